@@ -1,0 +1,5 @@
+//! Whole runs, told as journals and analysed.
+
+mod reports;
+mod runs;
+mod telling;

@@ -1,0 +1,35 @@
+//! What is said: Meta's wire types, refusals and signatures.
+//!
+//! Everything here is a pure function of its arguments. Time comes in as unix seconds where the
+//! wire needs it; nothing reads a clock, a socket, a file or a global generator.
+
+pub mod answer;
+pub mod ascii;
+pub mod handshake;
+pub mod id;
+mod lenient;
+pub mod message_id;
+pub mod paging;
+pub mod query;
+pub mod recipient;
+pub mod refusal;
+pub mod secret;
+pub mod send;
+pub mod signature;
+pub mod subscription;
+pub mod template;
+pub mod trace;
+pub mod version;
+pub mod webhook;
+
+pub use answer::{SendAnswer, SendReceipt};
+pub use id::{AppId, PhoneNumberId, TemplateId, WabaId};
+pub use message_id::{Direction, MessageId};
+pub use recipient::Recipient;
+pub use refusal::{AsyncFailure, ErrorEnvelope, ErrorStatus, FailureCode, Refusal};
+pub use secret::{AccessToken, AppSecret, OtpCode, VerifyToken};
+pub use send::{AuthenticationSend, SendRequest, TemplateSend, parse_send};
+pub use template::{AuthenticationTemplate, Language, TemplateName, TemplateStatus};
+pub use trace::TraceId;
+pub use version::GraphVersion;
+pub use webhook::{Webhook, WebhookBody};

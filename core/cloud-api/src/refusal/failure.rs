@@ -1,0 +1,72 @@
+//! Errors that arrive later, inside a failed status.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use super::catalogue::FailureCode;
+
+/// Why a message that was accepted failed afterwards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AsyncFailure {
+    /// Which error it is.
+    pub code: FailureCode,
+    /// What to say instead of the details of Meta's table.
+    pub details: Option<Cow<'static, str>>,
+}
+
+/// One element of `errors` in a failed status.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct FailureBody<'a> {
+    code: u32,
+    title: &'static str,
+    message: &'static str,
+    error_data: FailureDetails<'a>,
+    href: &'static str,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct FailureDetails<'a> {
+    details: &'a str,
+}
+
+impl AsyncFailure {
+    /// Where failed statuses send the reader.
+    pub const HREF: &'static str =
+        "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/";
+
+    /// The failure with the words of Meta's table.
+    #[must_use]
+    pub const fn new(code: FailureCode) -> Self {
+        Self { code, details: None }
+    }
+
+    /// The short text.
+    #[must_use]
+    pub fn title(&self) -> &'static str {
+        self.code.entry().title
+    }
+
+    /// The long text; the title where Meta's table has none.
+    #[must_use]
+    pub fn details(&self) -> &str {
+        let entry = self.code.entry();
+        self.details.as_deref().or(entry.details).unwrap_or(entry.title)
+    }
+
+    pub(crate) fn body(&self) -> FailureBody<'_> {
+        FailureBody {
+            code: self.code.number(),
+            title: self.title(),
+            message: self.title(),
+            error_data: FailureDetails { details: self.details() },
+            href: Self::HREF,
+        }
+    }
+}
+
+impl From<FailureCode> for AsyncFailure {
+    fn from(code: FailureCode) -> Self {
+        Self::new(code)
+    }
+}

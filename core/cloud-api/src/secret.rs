@@ -1,0 +1,163 @@
+//! What must never reach a log: tokens, secrets and codes.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::hint::black_box;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+/// Says whether two texts are equal, in a time that depends on their lengths only.
+pub(crate) fn is_same(left: &[u8], right: &[u8]) -> bool {
+    if left.len() != right.len() {
+        return false;
+    }
+    let differing = left.iter().zip(right).fold(0, |bits, (a, b)| bits | (a ^ b));
+    black_box(differing) == 0
+}
+
+macro_rules! secret {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// The whole text, for the wire and for nothing else.
+            #[must_use]
+            pub fn expose(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                is_same(self.0.as_bytes(), other.0.as_bytes())
+            }
+        }
+
+        impl Eq for $name {}
+
+        impl Hash for $name {
+            fn hash<H: Hasher>(&self, state: &mut H) {
+                self.0.hash(state);
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("********")
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+    };
+}
+
+macro_rules! any_text_secret {
+    ($name:ident) => {
+        impl $name {
+            /// Takes any text; whether it opens anything is not known here.
+            #[must_use]
+            pub fn new(text: impl Into<Box<str>>) -> Self {
+                Self(text.into())
+            }
+        }
+    };
+}
+
+secret! {
+    /// What a client shows to be let in; Meta's start with `EAA`.
+    AccessToken
+}
+any_text_secret!(AccessToken);
+secret! {
+    /// The key with which webhooks are signed.
+    AppSecret
+}
+any_text_secret!(AppSecret);
+secret! {
+    /// What a callback must know to be believed when it is registered.
+    VerifyToken
+}
+any_text_secret!(VerifyToken);
+secret! {
+    /// A one-time password: 1 to 15 characters.
+    // Source: Cloud API, "Authentication templates": parameters are limited to 15 characters.
+    OtpCode
+}
+
+/// Why a text is not a code.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("the code has {length} characters, but must have 1 to 15")]
+pub struct OtpCodeError {
+    /// How many characters there are.
+    pub length: usize,
+}
+
+impl OtpCode {
+    /// The most characters a code may have.
+    pub const LENGTH_MAX: usize = 15;
+}
+
+impl FromStr for OtpCode {
+    type Err = OtpCodeError;
+
+    fn from_str(text: &str) -> Result<Self, OtpCodeError> {
+        match text.chars().count() {
+            1..=Self::LENGTH_MAX => Ok(Self(text.into())),
+            length => Err(OtpCodeError { length }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use proptest::prelude::*;
+
+    use super::{AccessToken, AppSecret, OtpCode, VerifyToken};
+
+    #[track_caller]
+    fn check(text: &str, expected: Expect) {
+        let read = match text.parse::<OtpCode>() {
+            Ok(code) => format!("{code:?}"),
+            Err(error) => error.to_string(),
+        };
+        expected.assert_eq(&read);
+    }
+
+    #[test]
+    fn a_code_has_1_to_15_characters() {
+        check("J$FpnYnP", expect!["OtpCode(********)"]);
+        check("ççççççççççççççç", expect!["OtpCode(********)"]);
+        check("", expect!["the code has 0 characters, but must have 1 to 15"]);
+        check("1234567890123456", expect!["the code has 16 characters, but must have 1 to 15"]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_mask_holds_its_secret(text in "[A-Za-z0-9]{1,15}") {
+            prop_assume!(!"AccessTokenAppSecretVerifyTokenOtpCode".contains(&text));
+            let shown = [
+                format!("{0} {0:?}", AccessToken::new(text.as_str())),
+                format!("{0} {0:?}", AppSecret::new(text.as_str())),
+                format!("{0} {0:?}", VerifyToken::new(text.as_str())),
+                format!("{0} {0:?}", text.parse::<OtpCode>().unwrap()),
+            ];
+            for mask in shown {
+                prop_assert!(!mask.contains(&text), "{}", mask);
+            }
+        }
+
+        #[test]
+        fn secrets_are_equal_when_their_texts_are(left in "[ab]{0,3}", right in "[ab]{0,3}") {
+            let is_same = AccessToken::new(left.as_str()) == AccessToken::new(right.as_str());
+            prop_assert_eq!(is_same, left == right);
+        }
+    }
+}

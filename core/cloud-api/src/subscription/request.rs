@@ -1,0 +1,198 @@
+//! Requests that name a callback.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Deserialize;
+use thiserror::Error;
+
+use super::WebhookField;
+use crate::lenient::{Scalar, read_body};
+use crate::query;
+use crate::refusal::Refusal;
+use crate::secret::VerifyToken;
+
+/// The address of a callback: `http://` or `https://`, and a host.
+// Assumed: plain HTTP is allowed, which Meta refuses, because targets run beside the mock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallbackUrl(Box<str>);
+
+/// Why a text is no address of a callback.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("a callback must be an http or https address with a host, without spaces")]
+pub struct CallbackUrlError;
+
+/// A request to `POST /{app id}/subscriptions`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppSubscription {
+    /// Who hears.
+    pub callback_url: CallbackUrl,
+    /// What the callback must know.
+    pub verify_token: VerifyToken,
+    /// What it hears about.
+    pub fields: Vec<WebhookField>,
+}
+
+/// A request to `POST /{account id}/subscribed_apps` that names a callback of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OverrideCallback {
+    /// Who hears; at most 200 characters.
+    pub callback_url: CallbackUrl,
+    /// What the callback must know.
+    pub verify_token: VerifyToken,
+}
+
+const OVERRIDE_LENGTH_MAX: usize = 200;
+
+impl CallbackUrl {
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for CallbackUrl {
+    type Err = CallbackUrlError;
+
+    fn from_str(text: &str) -> Result<Self, CallbackUrlError> {
+        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        let rest = rest.ok_or(CallbackUrlError)?;
+        let has_host = !rest.is_empty() && !rest.starts_with(['/', '?', '#', ':']);
+        if has_host && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Ok(Self(text.into()))
+        } else {
+            Err(CallbackUrlError)
+        }
+    }
+}
+
+impl fmt::Display for CallbackUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Raw<'a> {
+    #[serde(borrow)]
+    object: Scalar<'a>,
+    #[serde(borrow)]
+    callback_url: Scalar<'a>,
+    #[serde(borrow)]
+    verify_token: Scalar<'a>,
+    #[serde(borrow)]
+    fields: Names<'a>,
+    #[serde(borrow)]
+    override_callback_uri: Scalar<'a>,
+}
+
+/// Names in one text, with commas between them, or in an array.
+#[derive(Default, Deserialize)]
+#[serde(untagged)]
+enum Names<'a> {
+    Array(Vec<String>),
+    #[serde(borrow)]
+    Text(Cow<'a, str>),
+    #[default]
+    Absent,
+}
+
+impl AppSubscription {
+    /// Reads the parameters from the query of the request and from its JSON body.
+    ///
+    /// # Errors
+    ///
+    /// When a parameter is missing or cannot be read.
+    // Source: cloud-api.md 5.3. Assumed: the body wins over the query.
+    pub fn parse(query: &str, body: &[u8]) -> Result<Self, Refusal> {
+        let raw = Raw::read(query, body);
+        let object = raw.object.into_text().ok_or_else(|| missing("object"))?;
+        if object != "whatsapp_business_account" {
+            return Err(Refusal::ParameterNotOneOf {
+                name: "object".into(),
+                allowed: "WHATSAPP_BUSINESS_ACCOUNT",
+                found: object.into_owned(),
+            });
+        }
+        let address = raw.callback_url.into_text().ok_or_else(|| missing("callback_url"))?;
+        let callback_url = address.parse().map_err(|error| invalid("callback_url", &error))?;
+        let token = raw.verify_token.into_text().ok_or_else(|| missing("verify_token"))?;
+        let fields = raw.fields.parse()?;
+        Ok(Self { callback_url, verify_token: VerifyToken::new(token), fields })
+    }
+}
+
+impl OverrideCallback {
+    /// Reads the parameters from the query of the request and from its JSON body.
+    ///
+    /// `None` means that the app is subscribed with its own callback.
+    ///
+    /// # Errors
+    ///
+    /// When there is an address but no token, or either cannot be read.
+    // Source: cloud-api.md 5.3.
+    pub fn parse(query: &str, body: &[u8]) -> Result<Option<Self>, Refusal> {
+        let raw = Raw::read(query, body);
+        let Some(address) = raw.override_callback_uri.into_text() else { return Ok(None) };
+        if address.chars().count() > OVERRIDE_LENGTH_MAX {
+            let length_max = OVERRIDE_LENGTH_MAX;
+            return Err(Refusal::ParameterTooLong { name: "override_callback_uri", length_max });
+        }
+        let callback_url = address.parse().map_err(|error| invalid("override_callback_uri", &error))?;
+        let token = raw.verify_token.into_text().ok_or_else(|| missing("verify_token"))?;
+        Ok(Some(Self { callback_url, verify_token: VerifyToken::new(token) }))
+    }
+}
+
+impl<'a> Raw<'a> {
+    fn read(query: &'a str, body: &'a [u8]) -> Self {
+        let mut raw: Self = read_body(body);
+        for (name, value) in query::pairs(query) {
+            let place = match name.as_ref() {
+                "object" => &mut raw.object,
+                "callback_url" => &mut raw.callback_url,
+                "verify_token" => &mut raw.verify_token,
+                "override_callback_uri" => &mut raw.override_callback_uri,
+                "fields" if matches!(raw.fields, Names::Absent) => {
+                    raw.fields = Names::Text(value);
+                    continue;
+                }
+                _ => continue,
+            };
+            if place.is_absent() {
+                *place = Scalar::Text(value);
+            }
+        }
+        raw
+    }
+}
+
+impl Names<'_> {
+    // Assumed: a field that does not exist is refused as one of an unknown set of values.
+    fn parse(self) -> Result<Vec<WebhookField>, Refusal> {
+        let names: Vec<String> = match self {
+            Self::Array(names) => names,
+            Self::Text(text) => text.split(',').map(|name| name.trim().to_owned()).collect(),
+            Self::Absent => return Err(missing("fields")),
+        };
+        let mut fields = Vec::new();
+        for name in names.iter().filter(|name| !name.is_empty()) {
+            let field = name.parse().map_err(|error| invalid("fields", &error))?;
+            if !fields.contains(&field) {
+                fields.push(field);
+            }
+        }
+        Ok(fields)
+    }
+}
+
+fn missing(name: &'static str) -> Refusal {
+    Refusal::MissingParameter { name: name.into() }
+}
+
+fn invalid(name: &str, error: &dyn std::error::Error) -> Refusal {
+    Refusal::InvalidParameter { details: format!("Param {name}: {error}.").into() }
+}

@@ -1,0 +1,139 @@
+//! What Meta thinks of a template.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+use thiserror::Error;
+
+/// Why a text names no member of a closed set.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("`{found}` is none of the values that Meta documents")]
+pub struct UnknownValue {
+    /// What was given.
+    pub found: String,
+}
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)*
+        }
+
+        impl $name {
+            /// Every value.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The word on the wire.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)*
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.word())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = UnknownValue;
+
+            fn from_str(text: &str) -> Result<Self, UnknownValue> {
+                let mut values = Self::ALL.iter().copied();
+                values
+                    .find(|value| value.word().eq_ignore_ascii_case(text))
+                    .ok_or_else(|| UnknownValue { found: text.to_owned() })
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.word())
+            }
+        }
+    };
+}
+
+words! {
+    /// The status of a template.
+    // Source: cloud-api.md 3.5.
+    TemplateStatus {
+        /// It is in review.
+        Pending = "PENDING",
+        /// It can be sent.
+        Approved = "APPROVED",
+        /// It was refused; it can be edited.
+        Rejected = "REJECTED",
+        /// It rests for 3 or 6 hours, because people blocked or reported it.
+        Paused = "PAUSED",
+        /// It is stopped for good.
+        Disabled = "DISABLED",
+        /// Its rejection is being reviewed.
+        InAppeal = "IN_APPEAL",
+        /// It is deleted when its last messages have ended.
+        PendingDeletion = "PENDING_DELETION",
+        /// It is deleted.
+        Deleted = "DELETED",
+        /// It stands above the account's limit of templates.
+        LimitExceeded = "LIMIT_EXCEEDED",
+        /// It was not used for 12 months.
+        Archived = "ARCHIVED",
+    }
+}
+
+words! {
+    /// Why a template was rejected.
+    // Source: cloud-api.md 3.5.
+    RejectedReason {
+        /// It was not.
+        None = "NONE",
+        /// Its content is abusive.
+        AbusiveContent = "ABUSIVE_CONTENT",
+        /// It belongs to another category.
+        IncorrectCategory = "INCORRECT_CATEGORY",
+        /// Its format is invalid.
+        InvalidFormat = "INVALID_FORMAT",
+        /// It promotes something.
+        Promotional = "PROMOTIONAL",
+        /// It is a scam.
+        Scam = "SCAM",
+        /// Its content does not match its tag.
+        TagContentMismatch = "TAG_CONTENT_MISMATCH",
+    }
+}
+
+words! {
+    /// What people think of a template.
+    // Source: cloud-api.md 3.5; new templates are unknown.
+    QualityScore {
+        /// Hardly anyone complains.
+        Green = "GREEN",
+        /// Some people complain.
+        Yellow = "YELLOW",
+        /// Many people complain.
+        Red = "RED",
+        /// Nothing is known yet.
+        Unknown = "UNKNOWN",
+    }
+}
+
+impl TemplateStatus {
+    /// Whether messages can be made from the template.
+    #[must_use]
+    pub const fn is_sendable(self) -> bool {
+        matches!(self, Self::Approved)
+    }
+
+    /// Whether the template can be edited.
+    // Source: cloud-api.md 3.9.
+    #[must_use]
+    pub const fn is_editable(self) -> bool {
+        matches!(self, Self::Approved | Self::Rejected | Self::Paused)
+    }
+}

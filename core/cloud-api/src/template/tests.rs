@@ -1,0 +1,168 @@
+//! Templates from the request that creates them to the JSON that reads them back.
+
+mod create;
+
+use expect_test::expect;
+use proptest::prelude::*;
+
+use super::{
+    AuthenticationTemplate, CreateReply, DeleteTemplates, EditTemplate, Language, QualityScore,
+    RejectedReason, TemplateFields, TemplateNode, TemplateQuery, TemplateRecord, TemplateStatus,
+};
+use crate::id::TemplateId;
+use crate::refusal::Refusal;
+use crate::trace::TraceId;
+use crate::version::GraphVersion;
+
+fn words(refusal: &Refusal) -> String {
+    let envelope = refusal.envelope(TraceId::new(0));
+    let subcode = refusal.subcode().map(|subcode| format!("/{subcode}")).unwrap_or_default();
+    let message = envelope.error.error_user_msg.unwrap_or(envelope.error.message);
+    format!("{}{subcode} {message}", refusal.code())
+}
+
+fn record(template: AuthenticationTemplate) -> TemplateRecord {
+    TemplateRecord {
+        id: TemplateId::new(594_425_479_261_596),
+        template,
+        status: TemplateStatus::Approved,
+        rejected_reason: RejectedReason::None,
+        quality: QualityScore::Unknown,
+        quality_since: 1_719_264_000,
+        last_updated: 1_719_264_001,
+    }
+}
+
+const COPY: &str = r#"{"type":"BUTTONS","buttons":[{"type":"OTP","otp_type":"COPY_CODE"}]}"#;
+
+#[test]
+fn the_default_fields_are_those_of_the_documentation() {
+    let body = format!(
+        r#"{{"name":"verification_code","language":"en_US","category":"AUTHENTICATION","components":[{{"type":"BODY"}},{COPY}]}}"#
+    );
+    let template = AuthenticationTemplate::parse(body.as_bytes(), GraphVersion::default()).unwrap();
+    let record = record(template);
+    let read = |fields| String::from_utf8(TemplateNode::new(&record, fields).to_json()).unwrap();
+    expect![[r#"{"name":"verification_code","parameter_format":"POSITIONAL","components":[{"type":"BODY","text":"*{{1}}* is your verification code.","add_security_recommendation":false,"example":{"body_text":[["123456"]]}},{"type":"BUTTONS","buttons":[{"type":"URL","text":"Copy code","url":"https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code=otp{{1}}","example":["https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code=otp123456"]}]}],"language":"en_US","status":"APPROVED","category":"AUTHENTICATION","id":"594425479261596"}"#]].assert_eq(&read(TemplateFields::default()));
+    expect![[r#"{"rejected_reason":"NONE","quality_score":{"score":"UNKNOWN","date":1719264000},"last_updated_time":1719264001,"id":"594425479261596"}"#]].assert_eq(&read(
+        TemplateFields::parse("id, quality_score,rejected_reason,last_updated_time,health_status").unwrap(),
+    ));
+    expect!["100 (#100) Tried accessing nonexisting field (colour) on node type (WhatsAppMessageTemplate)"]
+        .assert_eq(&words(&TemplateFields::parse("id,colour").unwrap_err()));
+}
+
+#[test]
+fn the_reply_to_a_creation_names_id_status_and_category() {
+    let reply = CreateReply::new(TemplateId::new(594_425_479_261_596), TemplateStatus::Pending);
+    expect![[r#"{"id":"594425479261596","status":"PENDING","category":"AUTHENTICATION"}"#]]
+        .assert_eq(str::from_utf8(&reply.to_json()).unwrap());
+}
+
+#[test]
+fn an_edit_keeps_what_it_does_not_name() {
+    let edit = |body: &str| match EditTemplate::parse(body.as_bytes(), GraphVersion::default()) {
+        Ok(edit) => {
+            let ttl = edit.ttl.map(|ttl| ttl.wire());
+            format!("content {}, time to live {ttl:?}", edit.content.is_some())
+        }
+        Err(refusal) => words(&refusal),
+    };
+    expect!["content false, time to live Some(60)"].assert_eq(&edit(r#"{"message_send_ttl_seconds":60}"#));
+    expect!["content true, time to live None"]
+        .assert_eq(&edit(&format!(r#"{{"components":[{{"type":"BODY"}},{COPY}]}}"#)));
+    expect!["100 This mock takes templates of category AUTHENTICATION only."]
+        .assert_eq(&edit(r#"{"category":"UTILITY"}"#));
+    expect!["100 Authentication templates need a BODY component."].assert_eq(&edit(r#"{"components":[]}"#));
+}
+
+#[test]
+fn templates_are_deleted_by_name_or_by_id() {
+    let read = |query: &str| match DeleteTemplates::from_pairs(crate::query::pairs(query)) {
+        Ok(delete) => format!("{delete:?}"),
+        Err(refusal) => words(&refusal),
+    };
+    expect!["Name(TemplateName(login))"].assert_eq(&read("name=login"));
+    expect!["One { id: TemplateId(12), name: TemplateName(login) }"].assert_eq(&read("hsm_id=12&name=login"));
+    expect!["Many([TemplateId(1), TemplateId(2)])"].assert_eq(&read("hsm_ids=%5B1%2C%222%22%5D"));
+    expect!["Many([TemplateId(1), TemplateId(2)])"].assert_eq(&read("hsm_ids=1,2"));
+    expect!["100 (#100) The parameter name is required."].assert_eq(&read(""));
+    expect!["100 There is no message template Log in."].assert_eq(&read("name=Log%20in"));
+    expect!["100 There is no message template x."].assert_eq(&read("hsm_id=x&name=login"));
+    expect!["100 (#100) Invalid parameter"].assert_eq(&read("hsm_ids=[]"));
+}
+
+#[test]
+fn a_list_shows_the_templates_asked_for() {
+    let body = format!(
+        r#"{{"name":"login_code","language":"en_US","category":"AUTHENTICATION","components":[{{"type":"BODY"}},{COPY}]}}"#
+    );
+    let template = AuthenticationTemplate::parse(body.as_bytes(), GraphVersion::default()).unwrap();
+    let record = record(template);
+    let is_shown =
+        |query: &str| TemplateQuery::from_pairs(crate::query::pairs(query)).unwrap().matches(&record);
+    for query in [
+        "",
+        "name=login_code",
+        "status=approved&category=AUTHENTICATION",
+        "name_or_content=login",
+        "language=en_US&limit=3",
+    ] {
+        assert!(is_shown(query), "{query}");
+    }
+    for query in ["name=login", "status=PENDING", "category=UTILITY", "language=en", "status=new"] {
+        assert!(!is_shown(query), "{query}");
+    }
+}
+
+#[test]
+fn every_language_is_read_back_by_its_code() {
+    assert_eq!(Language::all().count(), 86);
+    for language in Language::all() {
+        assert_eq!(language.code().parse(), Ok(language));
+    }
+}
+
+/// Components that are nearly right.
+fn near_components() -> impl Strategy<Value = String> {
+    let part = prop_oneof![
+        Just(r#"{"type":"BODY"}"#.to_owned()),
+        Just(COPY.to_owned()),
+        Just(r#"{"type":"FOOTER","code_expiration_minutes":3}"#.to_owned()),
+        r#"\{"type":"FOOTER","code_expiration_minutes":[0-9a-f"]{1,3}\}"#,
+        (".{0,30}", ".{0,12}").prop_map(|(package_name, signature_hash)| {
+            let app = serde_json::json!({ "package_name": package_name, "signature_hash": signature_hash });
+            let button = serde_json::json!({ "type": "OTP", "otp_type": "ONE_TAP", "supported_apps": [app], "text": package_name });
+            serde_json::json!({ "type": "BUTTONS", "buttons": [button] }).to_string()
+        }),
+    ];
+    proptest::collection::vec(part, 0..4).prop_map(|parts| format!("[{}]", parts.join(",")))
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_break_the_reader(body: Vec<u8>) {
+        for major in [20, 23] {
+            let version = GraphVersion::new(major).unwrap();
+            prop_assert!(AuthenticationTemplate::parse(&body, version).is_err());
+            let _ = EditTemplate::parse(&body, version);
+        }
+    }
+
+    #[test]
+    fn components_that_are_nearly_right_are_read_or_refused(components in near_components()) {
+        let body = format!(
+            r#"{{"name":"login","language":"en","category":"AUTHENTICATION","components":{components}}}"#
+        );
+        match AuthenticationTemplate::parse(body.as_bytes(), GraphVersion::default()) {
+            Ok(template) => {
+                let node = TemplateNode::new(&record(template), TemplateFields::default());
+                let json: serde_json::Value = serde_json::from_slice(&node.to_json()).unwrap();
+                prop_assert_eq!(&json["components"][0]["type"], "BODY");
+            }
+            Err(refusal) => {
+                prop_assert!(refusal.http_status().number() >= 400);
+                prop_assert!(!refusal.envelope(TraceId::new(0)).to_json().is_empty());
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The version of the Graph API that a path or a subscription names.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+use thiserror::Error;
+
+/// A version such as `v23.0`.
+///
+/// Only the major number is kept, because Meta has never published another minor one than 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GraphVersion(u8);
+
+/// Why a text is not a version that the mock serves.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("the version is `{found}`, but must be v13.0 to v30.0")]
+pub struct VersionError {
+    /// What the path says.
+    pub found: String,
+}
+
+impl GraphVersion {
+    /// The oldest version served.
+    pub const MIN: Self = Self(13);
+    /// The newest version served.
+    pub const MAX: Self = Self(30);
+
+    /// The version of that major number, if it is served.
+    #[must_use]
+    pub const fn new(major: u8) -> Option<Self> {
+        if major >= Self::MIN.0 && major <= Self::MAX.0 { Some(Self(major)) } else { None }
+    }
+
+    /// The number before the dot.
+    #[must_use]
+    pub const fn major(self) -> u8 {
+        self.0
+    }
+}
+
+impl Default for GraphVersion {
+    // Assumed: a path without a version is served as v23.0, the version of Meta's own OpenAPI file.
+    fn default() -> Self {
+        Self(23)
+    }
+}
+
+impl fmt::Display for GraphVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "v{}.0", self.0)
+    }
+}
+
+impl FromStr for GraphVersion {
+    type Err = VersionError;
+
+    fn from_str(text: &str) -> Result<Self, VersionError> {
+        let major = text.strip_prefix('v').and_then(|rest| rest.strip_suffix(".0"));
+        major
+            .filter(|digits| digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit()))
+            .and_then(|digits| digits.parse().ok())
+            .and_then(Self::new)
+            .ok_or_else(|| VersionError { found: text.to_owned() })
+    }
+}
+
+impl Serialize for GraphVersion {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::GraphVersion;
+
+    #[track_caller]
+    fn check(text: &str, expected: Expect) {
+        let read = match text.parse::<GraphVersion>() {
+            Ok(version) => version.to_string(),
+            Err(error) => error.to_string(),
+        };
+        expected.assert_eq(&read);
+    }
+
+    #[test]
+    fn only_versions_from_13_to_30_are_served() {
+        check("v13.0", expect!["v13.0"]);
+        check("v30.0", expect!["v30.0"]);
+        check("v12.0", expect!["the version is `v12.0`, but must be v13.0 to v30.0"]);
+        check("v31.0", expect!["the version is `v31.0`, but must be v13.0 to v30.0"]);
+        check("v23", expect!["the version is `v23`, but must be v13.0 to v30.0"]);
+        check("v+3.0", expect!["the version is `v+3.0`, but must be v13.0 to v30.0"]);
+    }
+}

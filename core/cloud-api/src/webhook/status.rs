@@ -1,0 +1,220 @@
+//! What became of a message.
+
+use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
+
+use super::envelope::{Contact, Metadata};
+use super::{Profile, Sender};
+use crate::message_id::MessageId;
+use crate::recipient::Digits;
+use crate::refusal::{AsyncFailure, FailureBody};
+
+/// One step in the life of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusUpdate {
+    /// The message; its id names the recipient too.
+    pub id: MessageId,
+    /// Which step.
+    pub status: Status,
+    /// When, in unix seconds.
+    pub timestamp: u64,
+    /// What the request wanted to be repeated.
+    pub biz_opaque_callback_data: Option<Box<str>>,
+    /// What the message costs; on sent, and on the first of delivered and read.
+    pub pricing: Option<Pricing>,
+}
+
+/// A step in the life of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Meta has handed it over.
+    Sent,
+    /// It is on the phone.
+    Delivered,
+    /// The person has seen it.
+    Read,
+    /// It will not arrive.
+    Failed(AsyncFailure),
+}
+
+/// What a message costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pricing {
+    /// Whether it is paid for.
+    pub is_billable: bool,
+    /// Why, or why not.
+    pub kind: PricingType,
+    /// Which rate applies.
+    pub category: PricingCategory,
+}
+
+/// Why a message is paid for, or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PricingType {
+    /// It is paid for.
+    Regular,
+    /// It answers a person within 24 hours.
+    FreeCustomerService,
+    /// It follows an advertisement.
+    FreeEntryPoint,
+}
+
+/// Which rate applies to a message.
+// Source: cloud-api.md 6.4. Assumed: hyphens in prices, underscores in conversations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PricingCategory {
+    /// A code.
+    Authentication,
+    /// A code to another country, at its higher rate.
+    AuthenticationInternational,
+    /// News about an order, say.
+    Utility,
+    /// An answer to a person.
+    Service,
+}
+
+impl Status {
+    /// The word on the wire.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Read => "read",
+            Self::Failed(_) => "failed",
+        }
+    }
+
+    const fn failure(&self) -> Option<&AsyncFailure> {
+        match self {
+            Self::Failed(failure) => Some(failure),
+            Self::Sent | Self::Delivered | Self::Read => None,
+        }
+    }
+}
+
+impl PricingCategory {
+    /// The word in conversations.
+    const fn origin(self) -> &'static str {
+        match self {
+            Self::Authentication => "authentication",
+            Self::AuthenticationInternational => "authentication_international",
+            Self::Utility => "utility",
+            Self::Service => "service",
+        }
+    }
+}
+
+// Source: cloud-api.md 6.4: per-message prices since 2025-07-01.
+impl Serialize for Pricing {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut body = serializer.serialize_struct("Pricing", 4)?;
+        body.serialize_field("billable", &self.is_billable)?;
+        body.serialize_field("pricing_model", "PMP")?;
+        body.serialize_field("type", &self.kind)?;
+        body.serialize_field("category", &self.category)?;
+        body.end()
+    }
+}
+
+/// The value of a webhook about statuses.
+#[derive(Serialize)]
+pub(super) struct Value<'a> {
+    messaging_product: &'static str,
+    metadata: Metadata,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    contacts: Vec<Contact>,
+    statuses: Vec<Body<'a>>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    id: MessageId,
+    status: &'static str,
+    #[serde(serialize_with = "as_text")]
+    timestamp: u64,
+    recipient_id: Digits,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    biz_opaque_callback_data: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conversation: Option<Conversation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pricing: Option<Pricing>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<[FailureBody<'a>; 1]>,
+}
+
+#[derive(Serialize)]
+struct Conversation {
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expiration_timestamp: Option<String>,
+    origin: Origin,
+}
+
+#[derive(Serialize)]
+struct Origin {
+    #[serde(rename = "type")]
+    kind: &'static str,
+}
+
+pub(super) fn as_text<S: Serializer>(number: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(number)
+}
+
+pub(super) fn value(sender: Sender, profile: Profile, updates: &[StatusUpdate]) -> Value<'_> {
+    let named = updates
+        .iter()
+        .filter(|update| profile.has_contacts && update.status.failure().is_none())
+        .map(|update| update.id.recipient());
+    Value {
+        messaging_product: "whatsapp",
+        metadata: Metadata::new(sender.phone),
+        contacts: Contact::all(named),
+        statuses: updates.iter().map(|update| body(profile, update)).collect(),
+    }
+}
+
+// Source: cloud-api.md 6.4: failed statuses show neither price nor conversation.
+fn body(profile: Profile, update: &StatusUpdate) -> Body<'_> {
+    let failure = update.status.failure();
+    let pricing = update.pricing.filter(|_| failure.is_none());
+    Body {
+        id: update.id,
+        status: update.status.word(),
+        timestamp: update.timestamp,
+        recipient_id: update.id.recipient().digits(),
+        biz_opaque_callback_data: update.biz_opaque_callback_data.as_deref(),
+        conversation: pricing
+            .filter(|_| profile.has_conversation())
+            .map(|pricing| conversation(update, pricing)),
+        pricing,
+        errors: failure.map(|failure| [failure.body()]),
+    }
+}
+
+// Source: cloud-api.md 6.4: one id per message, and an expiration on sent only.
+// Assumed: a conversation is shown where the price is, and lasts until the minute is full.
+fn conversation(update: &StatusUpdate, pricing: Pricing) -> Conversation {
+    let ends = update.timestamp.saturating_add(86_400).div_ceil(60).saturating_mul(60);
+    Conversation {
+        id: conversation_id(update.id),
+        expiration_timestamp: (update.status == Status::Sent).then(|| ends.to_string()),
+        origin: Origin { kind: pricing.category.origin() },
+    }
+}
+
+/// 32 hexadecimal digits that depend on the message alone.
+// Assumed: any 32 digits will do. The mixing is that of SplitMix64, which maps one to one.
+fn conversation_id(id: MessageId) -> String {
+    let mix = |number: u64| {
+        let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        number ^ (number >> 31)
+    };
+    let (low, high) = (id.unique() as u64, (id.unique() >> 64) as u64);
+    let second = high ^ id.recipient().number().rotate_left(16);
+    format!("{:016x}{:016x}", mix(low.wrapping_add(1)), mix(second))
+}

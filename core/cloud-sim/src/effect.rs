@@ -1,0 +1,71 @@
+//! What the state machine asks its driver to do.
+
+use std::sync::Arc;
+
+use cloud_api::{AsyncFailure, MessageId, OtpCode, Recipient};
+use journal::{Event, Status};
+use scenario::Elapsed;
+
+use crate::directory::{Number, Template};
+
+/// One thing for the driver to do.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Journal this.
+    Happened(Event),
+    /// A message has reached a phone: show it there.
+    OnPhone(Arrived),
+    /// A message will never reach the phone of this recipient.
+    NeverOnPhone(Recipient),
+    /// Send this webhook, and say how it was answered.
+    Post(Post),
+}
+
+/// A message on a phone.
+#[derive(Clone, Debug)]
+pub struct Arrived {
+    /// The message.
+    pub id: MessageId,
+    /// Whose phone it is.
+    pub recipient: Recipient,
+    /// The code it carries.
+    pub code: OtpCode,
+    /// The template it was made from.
+    pub template: Arc<Template>,
+    /// When it came.
+    pub at: Elapsed,
+}
+
+/// A webhook to send.
+#[derive(Clone, Debug)]
+pub struct Post {
+    /// What to give back with the answer.
+    pub ticket: Ticket,
+    /// What it says.
+    pub update: StatusUpdate,
+}
+
+/// Which webhook an answer belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ticket(pub(crate) usize);
+
+/// A message's new status, on its way to the callback.
+#[derive(Clone, Debug)]
+pub struct StatusUpdate {
+    /// The message, as the journal counts.
+    pub message: u64,
+    /// The message, as Meta names it.
+    pub id: MessageId,
+    /// Who sent it.
+    pub sender: Arc<Number>,
+    /// Who it is for.
+    pub recipient: Recipient,
+    /// The status.
+    pub status: Status,
+    /// When it came to be.
+    pub at: Elapsed,
+    /// Why it failed, if it did.
+    pub failure: Option<AsyncFailure>,
+    /// What the business asked to be told with each status.
+    pub callback_data: Option<Arc<str>>,
+}

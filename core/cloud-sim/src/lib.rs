@@ -1,0 +1,28 @@
+//! What Meta would do: admission, limits, timelines, review, outbox, faults and rehearsal.
+//!
+//! A state machine without input and output. Time, chance and requests are arguments; what is to be
+//! done comes back as effects. Two drivers own the time: the mock server, with a clock, and the
+//! rehearsal, which jumps from one thing due to the next.
+
+mod admission;
+mod directory;
+mod effect;
+mod life;
+mod limit;
+mod outbox;
+mod plan;
+mod rehearsal;
+mod shard;
+mod timers;
+mod world;
+
+pub use admission::{Numbering, Outgoing};
+pub use directory::{Account, App, Directory, Number, Reviewed, Template, Tenant};
+pub use effect::{Arrived, Effect, Post, StatusUpdate, Ticket};
+pub use life::{End, Life};
+pub use limit::Throughput;
+pub use outbox::{CallbackAnswer, retry_after};
+pub use plan::authentication_template;
+pub use rehearsal::{Rehearsal, Sink};
+pub use shard::{Rules, Shard, refused};
+pub use world::World;

@@ -1,0 +1,101 @@
+//! The limits on sending: a number's throughput and a pair's rate.
+//!
+//! Both are token buckets, kept as the one instant up to which tokens are spent (the "generic cell
+//! rate algorithm"), so that neither needs a timer.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use scenario::{Elapsed, Limits, Span};
+
+/// How many messages a phone number has sent lately, shared by all shards.
+// Source: cloud-api.md §7: 80 messages per second by default, 1,000 after the upgrade; 130429 above.
+// Assumed: up to one second's worth may come at once.
+#[derive(Debug, Default)]
+pub struct Throughput {
+    /// Up to when tokens are spent, in nanoseconds since the run began.
+    spent_until_nanos: AtomicU64,
+}
+
+/// How many messages one sender has sent to one recipient lately.
+// Source: cloud-api.md §7: one message every 6 s, up to 45 at once, borrowed from the future; 131056.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct PairRate {
+    spent_until: Elapsed,
+}
+
+impl Throughput {
+    /// Takes a token for one message; says whether there was one.
+    #[must_use]
+    pub fn admit(&self, now: Elapsed, limits: &Limits) -> bool {
+        const SECOND_NANOS: u64 = 1_000_000_000;
+        let now = now.micros().saturating_mul(1_000);
+        let token = SECOND_NANOS / u64::from(limits.throughput);
+        let spend = |spent_until: u64| {
+            let spent_until = spent_until.max(now) + token;
+            (spent_until - now <= SECOND_NANOS).then_some(spent_until)
+        };
+        self.spent_until_nanos.fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend).is_ok()
+    }
+}
+
+impl PairRate {
+    /// Takes a token for one message; says whether there was one.
+    #[must_use]
+    pub(crate) fn admit(&mut self, now: Elapsed, limits: &Limits) -> bool {
+        let capacity = Span::from_micros(limits.pair_interval.micros() * u64::from(limits.pair_burst));
+        let spent_until = self.spent_until.max(now) + limits.pair_interval;
+        let is_admitted = spent_until.since(now) <= capacity;
+        if is_admitted {
+            self.spent_until = spent_until;
+        }
+        is_admitted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use scenario::{Elapsed, Limits, Span};
+
+    use super::{PairRate, Throughput};
+
+    const LIMITS: Limits = Limits { throughput: 80, pair_burst: 45, pair_interval: Span::from_secs(6) };
+
+    #[track_caller]
+    fn check_throughput(at_micros: &[u64], expected: usize) {
+        let throughput = Throughput::default();
+        let admitted =
+            at_micros.iter().filter(|at| throughput.admit(Elapsed::from_micros(**at), &LIMITS)).count();
+        assert_eq!(admitted, expected);
+    }
+
+    #[track_caller]
+    fn check_pair(at_secs: &[u64], expected: usize) {
+        let mut pair = PairRate::default();
+        let admitted =
+            at_secs.iter().filter(|at| pair.admit(Elapsed::ZERO + Span::from_secs(**at), &LIMITS)).count();
+        assert_eq!(admitted, expected);
+    }
+
+    #[test]
+    fn a_number_sends_one_seconds_worth_at_once_and_no_more() {
+        check_throughput(&[0; 200], 80);
+    }
+
+    #[test]
+    fn a_number_sends_at_its_rate_for_ever() {
+        let even: Vec<u64> = (0..10_000).map(|nth| nth * 12_500).collect();
+        check_throughput(&even, 10_000);
+    }
+
+    #[test]
+    fn a_pair_borrows_forty_five_messages_from_its_future() {
+        check_pair(&[0; 60], 45);
+    }
+
+    #[test]
+    fn a_pair_that_borrowed_earns_one_message_every_six_seconds() {
+        let mut at = vec![0; 45];
+        at.extend(1..=60);
+        check_pair(&at, 45 + 10);
+    }
+}

@@ -1,0 +1,267 @@
+//! A run in virtual time: the scenario, a model of the target, its users, and this crate's Meta.
+//!
+//! The rehearsal jumps from one thing due to the next, so that it needs no clock and no sleep. It
+//! drives the very [`Shard`] that the mock server drives; only what lies between the user and Meta
+//! is modelled: the target passes codes on after `target.takes`, tries again as the example target
+//! does, and answers webhooks at once.
+
+mod agenda;
+mod target;
+
+use cloud_api::{MessageId, Recipient};
+use journal::{Event, Fact};
+use rustc_hash::FxHashMap;
+use scenario::{Arrival, Arrivals, Attempt, Behaviour, Elapsed, Scenario};
+
+use crate::admission::{Numbering, Outgoing};
+use crate::directory::{Directory, Tenant};
+use crate::effect::Effect;
+use crate::outbox::CallbackAnswer;
+use crate::plan::authentication_template;
+use crate::shard::{Rules, Shard};
+use crate::world::World;
+use agenda::{Agenda, Due};
+
+/// Where the events of a rehearsal go.
+pub trait Sink {
+    /// Takes an event of the generator.
+    fn generator(&mut self, event: Event);
+    /// Takes an event of the simulated Meta.
+    fn meta(&mut self, event: Event);
+    /// Says whether the rehearsal shall stop early; asked now and then.
+    fn is_stopped(&self) -> bool;
+}
+
+/// One rehearsal of one scenario.
+pub struct Rehearsal<'a, S> {
+    scenario: &'a Scenario,
+    sink: &'a mut S,
+    world: World,
+    directory: Directory,
+    numbering: Numbering,
+    shard: Shard,
+    agenda: Agenda,
+    asked: FxHashMap<u64, Asked>,
+    effects: Vec<Effect>,
+}
+
+/// The last code that a recipient asked for.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    arrival: u64,
+    at: Elapsed,
+    wrong_attempts: u8,
+}
+
+/// How many steps pass between two looks at whether to stop.
+const STEPS_BETWEEN_LOOKS: u64 = 4_096;
+
+impl<'a, S: Sink> Rehearsal<'a, S> {
+    /// A rehearsal of this scenario, before its first step.
+    #[must_use]
+    pub fn new(scenario: &'a Scenario, sink: &'a mut S) -> Self {
+        Self {
+            scenario,
+            sink,
+            world: World::of(scenario, 0),
+            directory: Directory::of(Tenant::sample()),
+            numbering: Numbering::default(),
+            shard: Shard::new(),
+            agenda: Agenda::new(),
+            asked: FxHashMap::default(),
+            effects: Vec::new(),
+        }
+    }
+
+    /// Goes through the whole run and says when it ended.
+    pub fn run(mut self) -> Elapsed {
+        self.both(Elapsed::ZERO, Fact::RunStarted);
+        let began = self.prepare_template();
+        self.world.traffic_began = Some(began);
+        let ended = self.drive(began);
+        self.both(ended, Fact::RunEnded);
+        ended
+    }
+
+    /// Has the template reviewed, and says when the traffic can begin.
+    fn prepare_template(&mut self) -> Elapsed {
+        let template = authentication_template(&self.scenario.template);
+        let tenant = Tenant::sample();
+        self.directory.set_subscription(tenant.app, target::subscription());
+        self.directory.subscribe(tenant.account, tenant.app);
+        let created = self.directory.create_template(Elapsed::ZERO, &self.world, tenant.account, template);
+        let template = created.expect("the first template of an account is taken on").id.number();
+        self.sink.meta(Event { at: Elapsed::ZERO, fact: Fact::TemplateSubmitted { template } });
+        let due = self.directory.next_review().expect("a new template is reviewed");
+        for reviewed in self.directory.take_reviews(due, &self.world) {
+            self.sink.meta(Event { at: due, fact: reviewed.fact });
+        }
+        due
+    }
+
+    fn drive(&mut self, began: Elapsed) -> Elapsed {
+        let mut arrivals = Arrivals::new(&self.scenario.traffic, self.scenario.seed).peekable();
+        let (mut now, mut phase, mut steps) = (began, None, 0_u64);
+        loop {
+            let arrival = arrivals.peek().map(|arrival| began + arrival.planned.since(Elapsed::ZERO));
+            let Some(next) = earliest([arrival, self.agenda.next_due(), self.shard.next_due()]) else {
+                return now;
+            };
+            now = next;
+            steps += 1;
+            if steps.is_multiple_of(STEPS_BETWEEN_LOOKS) && self.sink.is_stopped() {
+                self.both(now, Fact::RunInterrupted);
+                return now;
+            }
+            if arrival == Some(now)
+                && let Some(arrival) = arrivals.next()
+            {
+                self.start_phase(now, &mut phase, arrival.phase);
+                self.ask(now, arrival);
+            } else if let Some(due) = self.agenda.pop_due(now) {
+                self.follow(now, due);
+            } else {
+                let rules =
+                    Rules { world: &self.world, directory: &self.directory, numbering: &self.numbering };
+                self.shard.take_due(now, &rules, &mut self.effects);
+                self.settle(now);
+            }
+        }
+    }
+
+    fn start_phase(&mut self, now: Elapsed, current: &mut Option<u16>, phase: u16) {
+        if *current != Some(phase) {
+            *current = Some(phase);
+            self.sink.generator(Event { at: now, fact: Fact::PhaseStarted { phase } });
+        }
+    }
+
+    fn ask(&mut self, now: Elapsed, arrival: Arrival) {
+        let Arrival { number: arrival, phase, .. } = arrival;
+        let number = self.scenario.recipients.number(self.scenario.seed, arrival);
+        let recipient = self.scenario.seed.pseudonym(number);
+        self.sink.generator(Event { at: now, fact: Fact::ArrivalPlanned { arrival, recipient, phase } });
+        self.sink.generator(Event { at: now, fact: Fact::CodeRequested { arrival } });
+        self.asked.insert(number, Asked { arrival, at: now, wrong_attempts: 0 });
+        let takes = self.scenario.seed.stream("target", number, arrival).span(self.scenario.target.takes);
+        self.agenda.push(now + takes, Due::Send { number, arrival, attempt: 1 });
+    }
+
+    fn follow(&mut self, now: Elapsed, due: Due) {
+        match due {
+            Due::Send { number, arrival, attempt } => self.send(now, number, arrival, attempt),
+            Due::Type { number, arrival, attempt } => self.type_in(now, number, arrival, attempt),
+            Due::Answer { number, arrival, attempt, mistyped } => {
+                self.answer(now, number, arrival, attempt, mistyped);
+            }
+        }
+    }
+
+    /// The target sends a code through Meta, and tries again where that may help.
+    fn send(&mut self, now: Elapsed, number: u64, arrival: u64, attempt: u8) {
+        let recipient = Recipient::from_number(number).expect("a country's numbers are E.164 numbers");
+        let plan = &self.scenario.template;
+        let sender = self.directory.number(Tenant::sample().number).expect("the tenant has its number");
+        let outgoing = Outgoing {
+            sender,
+            recipient,
+            template: &plan.name,
+            language: &plan.language,
+            code: Ok(target::code(self.scenario.seed, number, arrival)),
+            callback_data: None,
+        };
+        let rules = Rules { world: &self.world, directory: &self.directory, numbering: &self.numbering };
+        let sent: Result<MessageId, _> = self.shard.send(now, &rules, outgoing, &mut self.effects);
+        self.settle(now);
+        let http_status = match sent {
+            Ok(_) => target::ACCEPTED,
+            Err(refusal) => match target::retry_after(self.scenario.seed, number, arrival, attempt, &refusal)
+            {
+                Some(pause) => {
+                    self.agenda.push(now + pause, Due::Send { number, arrival, attempt: attempt + 1 });
+                    target::ACCEPTED
+                }
+                None => target::BAD_GATEWAY,
+            },
+        };
+        if attempt == 1 {
+            self.sink.generator(Event { at: now, fact: Fact::RequestAnswered { arrival, http_status } });
+        }
+    }
+
+    /// Does what the shard asked for.
+    fn settle(&mut self, now: Elapsed) {
+        let mut effects = std::mem::take(&mut self.effects);
+        let mut at = 0;
+        while at < effects.len() {
+            match effects[at] {
+                Effect::Happened(event) => self.sink.meta(event),
+                Effect::OnPhone(ref arrived) => self.on_phone(now, arrived.recipient.number()),
+                Effect::NeverOnPhone(_) => {}
+                Effect::Post(ref post) => {
+                    let ticket = post.ticket;
+                    self.shard.webhook_answered(now, ticket, CallbackAnswer::Status(200), &mut effects);
+                }
+            }
+            at += 1;
+        }
+        effects.clear();
+        self.effects = effects;
+    }
+
+    fn on_phone(&mut self, now: Elapsed, number: u64) {
+        let Some(asked) = self.asked.get(&number) else { return };
+        let arrival = asked.arrival;
+        match self.attempt(number, arrival, 1) {
+            None => self.sink.generator(Event { at: now, fact: Fact::UserGaveUp { arrival } }),
+            Some(attempt) => self.agenda.push(now + attempt.after, Due::Type { number, arrival, attempt: 1 }),
+        }
+    }
+
+    fn type_in(&mut self, now: Elapsed, number: u64, arrival: u64, attempt: u8) {
+        let Some(tried) = self.attempt(number, arrival, attempt) else { return };
+        let mistyped = tried.mistyped;
+        self.sink
+            .generator(Event { at: now, fact: Fact::VerificationRequested { arrival, attempt, mistyped } });
+        let key = arrival << 8 | u64::from(attempt);
+        let takes = self.scenario.seed.stream("verify", number, key).span(self.scenario.target.takes);
+        self.agenda.push(now + takes, Due::Answer { number, arrival, attempt, mistyped });
+    }
+
+    /// The target looks at a typed code, and the user at the answer.
+    fn answer(&mut self, now: Elapsed, number: u64, arrival: u64, attempt: u8, mistyped: bool) {
+        let http_status = match self.asked.get_mut(&number) {
+            Some(asked) if asked.arrival == arrival => target::verify(
+                now.since(asked.at),
+                &mut asked.wrong_attempts,
+                &self.scenario.template,
+                mistyped,
+            ),
+            _ => target::UNAUTHORIZED,
+        };
+        let fact = Fact::VerificationAnswered { arrival, attempt, http_status };
+        self.sink.generator(Event { at: now, fact });
+        if mistyped && let Some(next) = self.attempt(number, arrival, attempt + 1) {
+            self.agenda.push(now + next.after, Due::Type { number, arrival, attempt: attempt + 1 });
+        }
+    }
+
+    /// The `nth` attempt of a user to type a code in, counted from 1; `None` where there is none.
+    fn attempt(&self, number: u64, arrival: u64, nth: u8) -> Option<Attempt> {
+        let Scenario { seed, recipients, users, template, .. } = self.scenario;
+        let device = recipients.person(*seed, number).device;
+        match users.plan(*seed, number, arrival, template.button.fills_in(device)) {
+            Behaviour::GivesUp => None,
+            Behaviour::Types(mut attempts) => attempts.nth(usize::from(nth) - 1),
+        }
+    }
+
+    fn both(&mut self, at: Elapsed, fact: Fact) {
+        self.sink.generator(Event { at, fact });
+        self.sink.meta(Event { at, fact });
+    }
+}
+
+fn earliest(instants: [Option<Elapsed>; 3]) -> Option<Elapsed> {
+    instants.into_iter().flatten().min()
+}

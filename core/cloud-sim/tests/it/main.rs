@@ -1,0 +1,5 @@
+//! Whole rehearsals, told as timelines.
+
+mod laws;
+mod story;
+mod world;

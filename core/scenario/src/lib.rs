@@ -1,0 +1,35 @@
+//! What should happen: the scenario language, arrivals, seed and budgets.
+//!
+//! A [`Scenario`] is parsed from TOML, whole or not at all: [`Scenario::parse`] answers either a
+//! scenario in which every value is within its rule, or every mistake it found, each with its line.
+//! Everything random in a run follows from the scenario's [`Seed`] through named streams, so that
+//! a scenario and its seed describe one world, whoever runs it.
+
+mod arrivals;
+mod budget;
+mod chance;
+mod country;
+mod meta;
+mod read;
+mod recipients;
+mod scenario;
+mod segment;
+mod target;
+mod template;
+mod time;
+mod traffic;
+mod users;
+
+pub use arrivals::{Arrival, Arrivals};
+pub use budget::{Bar, Budget, Comparison, Interval, Measure};
+pub use chance::{Latency, Seed, Share, Stream};
+pub use country::Country;
+pub use meta::{Fault, FaultKind, Limits, Meta, Outcome, Read, Review, WebhookFault, Window};
+pub use read::{Mistake, Mistakes};
+pub use recipients::{Device, Offline, Person, Presence, Recipients};
+pub use scenario::Scenario;
+pub use target::{Call, Method, Target};
+pub use template::{Button, TemplatePlan};
+pub use time::{Elapsed, Span};
+pub use traffic::{Phase, Rate, Spacing, Traffic};
+pub use users::{Attempt, Attempts, Behaviour, Users};

@@ -1,0 +1,10 @@
+//! The scenario language, seen from outside.
+
+mod arrivals;
+mod catalogue;
+mod chance;
+mod countries;
+mod defaults;
+mod mistakes;
+mod rules;
+mod targets;

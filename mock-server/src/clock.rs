@@ -1,0 +1,157 @@
+//! The clock of a simulated world: real, scaled, or turned by hand.
+
+use std::time::{Duration, Instant};
+
+use scenario::{Elapsed, Span};
+use tokio::sync::watch;
+
+/// A clock that everybody in one simulated world shares.
+#[derive(Clone, Debug)]
+pub struct Clock(watch::Sender<Reading>);
+
+/// What the clock showed when it was last set, and how fast it goes since.
+#[derive(Clone, Copy, Debug)]
+struct Reading {
+    set: Instant,
+    shown: Elapsed,
+    /// Thousandths of real time: 1,000 is real, 60,000 is sixty times faster, 0 stands still.
+    rate_permille: u32,
+}
+
+/// The rate of real time.
+const REAL_PERMILLE: u32 = 1_000;
+
+impl Clock {
+    /// A clock that shows real time since `epoch`.
+    #[must_use]
+    pub fn real(epoch: Instant) -> Self {
+        let reading = Reading { set: epoch, shown: Elapsed::ZERO, rate_permille: REAL_PERMILLE };
+        Self(watch::Sender::new(reading))
+    }
+
+    /// What the clock shows now.
+    #[must_use]
+    pub fn now(&self) -> Elapsed {
+        self.0.borrow().at(Instant::now())
+    }
+
+    /// How fast the clock goes, in thousandths of real time; 0 while it is turned by hand.
+    #[must_use]
+    pub fn rate_permille(&self) -> u32 {
+        self.0.borrow().rate_permille
+    }
+
+    /// Has the clock go at another rate from now on.
+    pub(crate) fn set_rate(&self, rate_permille: u32) {
+        self.0.send_modify(|reading| {
+            let set = Instant::now();
+            *reading = Reading { set, shown: reading.at(set), rate_permille };
+        });
+    }
+
+    /// Sets the clock forward; it never goes backwards.
+    pub(crate) fn set(&self, shown: Elapsed) {
+        self.0.send_modify(|reading| {
+            let set = Instant::now();
+            let shown = shown.max(reading.at(set));
+            *reading = Reading { set, shown, rate_permille: reading.rate_permille };
+        });
+    }
+
+    /// Waits until the clock shows `due`.
+    pub(crate) async fn sleep_until(&self, due: Elapsed) {
+        let mut changes = self.0.subscribe();
+        loop {
+            let reading = *changes.borrow_and_update();
+            let Some(wait) = reading.wait(Instant::now(), due) else {
+                // The clock stands still, or the instant never comes.
+                if changes.changed().await.is_err() {
+                    return;
+                }
+                continue;
+            };
+            if wait.is_zero() {
+                return;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                _ = changes.changed() => {}
+            }
+        }
+    }
+}
+
+impl Reading {
+    fn at(&self, instant: Instant) -> Elapsed {
+        let real = instant.saturating_duration_since(self.set).as_micros();
+        let gone = real * u128::from(self.rate_permille) / u128::from(REAL_PERMILLE);
+        self.shown + Span::from_micros(u64::try_from(gone).unwrap_or(u64::MAX))
+    }
+
+    /// How long to wait from `instant` until `due`; `None` while nobody can say.
+    fn wait(&self, instant: Instant, due: Elapsed) -> Option<Duration> {
+        let left = due.since(self.at(instant)).micros();
+        if left == 0 {
+            return Some(Duration::ZERO);
+        }
+        if self.rate_permille == 0 || due == Elapsed::NEVER {
+            return None;
+        }
+        let real = u128::from(left) * u128::from(REAL_PERMILLE) / u128::from(self.rate_permille);
+        Some(Duration::from_micros(u64::try_from(real + 1).unwrap_or(u64::MAX)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use scenario::{Elapsed, Span};
+
+    use super::{Clock, Reading};
+
+    #[track_caller]
+    fn check_wait(rate_permille: u32, due_secs: u64, expected: Option<Duration>) {
+        let set = Instant::now();
+        let reading = Reading { set, shown: Elapsed::ZERO, rate_permille };
+        let wait = reading.wait(set, Elapsed::ZERO + Span::from_secs(due_secs));
+        let rounded = wait.map(|wait| Duration::from_millis(wait.as_millis() as u64));
+        assert_eq!(rounded, expected);
+    }
+
+    #[test]
+    fn a_scaled_clock_waits_as_much_less() {
+        check_wait(1_000, 60, Some(Duration::from_secs(60)));
+        check_wait(60_000, 60, Some(Duration::from_secs(1)));
+    }
+
+    #[test]
+    fn a_clock_that_stands_still_waits_for_a_hand() {
+        check_wait(0, 60, None);
+        check_wait(0, 0, Some(Duration::ZERO));
+    }
+
+    #[tokio::test]
+    async fn a_hand_wakes_who_waits_for_an_instant() {
+        let clock = Clock::real(Instant::now());
+        clock.set_rate(0);
+        let due = clock.now() + Span::from_secs(600);
+        let sleeper = tokio::spawn({
+            let clock = clock.clone();
+            async move { clock.sleep_until(due).await }
+        });
+        clock.set(due);
+        sleeper.await.expect("the sleeper wakes");
+        assert_eq!(clock.now(), due);
+    }
+
+    #[test]
+    fn a_clock_never_goes_backwards() {
+        let clock = Clock::real(Instant::now());
+        clock.set_rate(0);
+        let shown = clock.now() + Span::from_secs(10);
+        clock.set(shown);
+        clock.set(Elapsed::ZERO);
+        assert_eq!(clock.now(), shown);
+    }
+}

@@ -1,0 +1,44 @@
+//! `POST /{phone number id}/messages`.
+
+use cloud_api::answer::MessageStatus;
+use cloud_api::{Refusal, SendAnswer, SendRequest, TemplateSend, parse_send};
+use cloud_sim::{Outgoing, refused};
+
+use super::{Call, Graph, success};
+use crate::http::Answer;
+
+impl Graph {
+    pub(super) fn send(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
+        let number = id.parse().ok().and_then(|id| call.directory.number(id));
+        let sender = number.ok_or_else(|| call.unknown_object(id))?;
+        let request = parse_send(call.body).inspect_err(|refusal| self.journal_refusal(refusal))?;
+        let template = match request {
+            SendRequest::Template(template) => template,
+            SendRequest::MarkAsRead(_) => return Ok(success()),
+            // Assumed: this mock has no customer service window yet, so that free text is no type it knows.
+            SendRequest::Text(_) => {
+                let refusal = Refusal::UnsupportedMessageType;
+                self.journal_refusal(&refusal);
+                return Err(refusal);
+            }
+        };
+        let TemplateSend { to, name, language, biz_opaque_callback_data, .. } = &template;
+        let outgoing = Outgoing {
+            sender,
+            recipient: to.recipient,
+            template: name,
+            language,
+            code: template.authentication_code(),
+            callback_data: biz_opaque_callback_data.as_deref(),
+        };
+        let message_id = self.engine.send(call.directory, outgoing)?;
+        let message_status = Some(MessageStatus::Accepted);
+        let answer = SendAnswer { input: &to.input, message_id, message_status };
+        Ok(Answer::json(200, answer.to_json()))
+    }
+
+    /// Journals a refusal of a request that names no recipient whom the engine could know.
+    fn journal_refusal(&self, refusal: &Refusal) {
+        self.engine.happened(self.engine.clock.now(), refused(refusal, None));
+    }
+}

@@ -1,0 +1,73 @@
+//! `/{account id}/message_templates` and `GET /{template id}`.
+
+use std::fmt::Write as _;
+
+use cloud_api::query;
+use cloud_api::template::{DeleteTemplates, TemplateFields, TemplateNode, TemplateQuery, TemplateRecord};
+use cloud_api::{AuthenticationTemplate, Refusal, WabaId};
+
+use super::{Call, Graph, success};
+use crate::http::Answer;
+
+impl Graph {
+    pub(super) fn create_template(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
+        let account = account(call, id)?;
+        let template = AuthenticationTemplate::parse(call.body, call.version)?;
+        let created = self.engine.create_template(account, &template)?;
+        Ok(Answer::json(200, created.to_json()))
+    }
+
+    pub(super) fn list_templates(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
+        let account = account(call, id)?;
+        let query = TemplateQuery::from_pairs(query::pairs(call.request.query()))?;
+        let templates = call.directory.templates(account);
+        let records = templates.iter().map(|template| template.record.clone());
+        let wanted: Vec<TemplateRecord> = records.filter(|record| query.matches(record)).collect();
+        let page = query.page.cut(&wanted, |name, cursor| address(call, name, cursor));
+        let page = cloud_api::paging::Page {
+            data: page.data.iter().map(|record| TemplateNode::new(record, query.fields)).collect(),
+            paging: page.paging,
+        };
+        Ok(Answer::json(200, json(&page)))
+    }
+
+    pub(super) fn delete_templates(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
+        let account = account(call, id)?;
+        let which = DeleteTemplates::from_pairs(query::pairs(call.request.query()))?;
+        self.engine.change_directory(|directory| directory.delete_templates(account, &which))?;
+        Ok(success())
+    }
+
+    pub(super) fn show_template(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
+        let template = id.parse().ok().and_then(|id| call.directory.template_by_id(id));
+        let template = template.ok_or_else(|| call.unknown_object(id))?;
+        let fields = match call.request.parameter("fields") {
+            Some(fields) => TemplateFields::parse(&fields)?,
+            None => TemplateFields::default(),
+        };
+        Ok(Answer::json(200, json(&TemplateNode::new(&template.record, fields))))
+    }
+}
+
+/// The account with this id, if there is one.
+pub(super) fn account(call: &Call<'_>, id: &str) -> Result<WabaId, Refusal> {
+    let account = id.parse().ok().and_then(|id| call.directory.account(id));
+    account.map(|account| account.id).ok_or_else(|| call.unknown_object(id))
+}
+
+/// The address of another page of the list: the same request with another cursor, without its token.
+fn address(call: &Call<'_>, name: &str, cursor: &str) -> String {
+    let host = call.request.header("host").unwrap_or("127.0.0.1");
+    let mut address = format!("http://{host}{}?", call.request.path());
+    let is_kept = |key: &str| !matches!(key, "access_token" | "after" | "before");
+    for (key, value) in query::pairs(call.request.query()).filter(|(key, _)| is_kept(key)) {
+        query::push(&mut address, &key, &value);
+    }
+    // Writing to a string cannot fail.
+    let _infallible = write!(address, "&{name}={cursor}");
+    address
+}
+
+fn json(value: &impl serde::Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).expect("wire types serialize")
+}

@@ -1,0 +1,73 @@
+//! HTTP, in and out: the only module that knows hyper.
+
+mod client;
+mod serve;
+
+use std::borrow::Cow;
+
+pub(crate) use client::{Client, PostError};
+pub(crate) use hyper::body::Bytes;
+pub(crate) use serve::{Handler, serve};
+
+/// A request, read to its end.
+pub(crate) struct Request {
+    parts: hyper::http::request::Parts,
+    /// The body.
+    pub(crate) body: Body,
+}
+
+/// What came as the body of a request.
+pub(crate) enum Body {
+    /// All of it.
+    Whole(Bytes),
+    /// More than the server takes.
+    TooLarge,
+}
+
+/// What to answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) content_type: &'static str,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// The type of all JSON answers.
+// Source: cloud-api.md §1.5.
+const JSON: &str = "application/json; charset=UTF-8";
+
+impl Request {
+    pub(crate) fn method(&self) -> &str {
+        self.parts.method.as_str()
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        self.parts.uri.path()
+    }
+
+    pub(crate) fn query(&self) -> &str {
+        self.parts.uri.query().unwrap_or_default()
+    }
+
+    /// A header's value, where it is text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.parts.headers.get(name)?.to_str().ok()
+    }
+
+    /// The value of a query parameter, decoded.
+    pub(crate) fn parameter(&self, name: &str) -> Option<Cow<'_, str>> {
+        cloud_api::query::find(self.query(), name)
+    }
+}
+
+impl Answer {
+    pub(crate) const fn json(status: u16, body: Vec<u8>) -> Self {
+        Self { status, content_type: JSON, headers: Vec::new(), body }
+    }
+
+    pub(crate) fn with(mut self, name: &'static str, value: String) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+}

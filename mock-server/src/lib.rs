@@ -1,0 +1,20 @@
+//! The simulated Meta on a socket: the Graph API, webhooks out, and a control API.
+//!
+//! What Meta would do is decided in `cloud-sim`. This crate owns what that one must not: the clock,
+//! the sockets and the tasks.
+
+mod alone;
+mod clock;
+mod control;
+mod engine;
+mod graph;
+mod http;
+mod inbox;
+mod recent;
+mod server;
+mod webhook;
+
+pub use alone::run_alone;
+pub use clock::Clock;
+pub use engine::OnPhone;
+pub use server::{CALLBACK_TIMEOUT, Config, MockServer, Phones, StartError, Traffic};

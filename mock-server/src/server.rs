@@ -1,0 +1,195 @@
+//! Starting and stopping a simulated Meta.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use cloud_api::AuthenticationTemplate;
+use cloud_sim::{Directory, Tenant, World};
+use journal::{Fact, Record};
+use scenario::Elapsed;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::clock::Clock;
+use crate::control::{self, Control};
+use crate::engine::{Engine, OnPhone};
+use crate::graph::{self, Graph};
+use crate::http::{self, Answer, Client, Handler, Request};
+use crate::webhook;
+
+/// Hears what reaches the phones, without waiting; says whether it could take it.
+pub type Phones = Box<dyn Fn(OnPhone) -> bool + Send + Sync>;
+
+/// What a simulated Meta is made of.
+pub struct Config {
+    /// How it behaves.
+    pub world: World,
+    /// The app, account and phone number that exist from the start.
+    pub tenant: Tenant,
+    /// What shows it the time.
+    pub clock: Clock,
+    /// What takes its events down.
+    pub record: Arc<dyn Record>,
+    /// Who plays the recipients, if anybody does.
+    pub phones: Option<Phones>,
+    /// How long a callback may take to answer, in real time.
+    pub callback_timeout: Duration,
+}
+
+/// How long Meta waits for a callback.
+// Source: cloud-api.md §6.2: not documented; third parties say 5 to 20 s.
+pub const CALLBACK_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Why a simulated Meta could not start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address asked for.
+        address: SocketAddr,
+        /// Why not.
+        source: std::io::Error,
+    },
+}
+
+/// A simulated Meta that is running.
+pub struct MockServer {
+    address: SocketAddr,
+    engine: Arc<Engine>,
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+/// Tells a simulated Meta when the traffic begins.
+pub struct Traffic(Arc<Engine>);
+
+impl Traffic {
+    /// Has the windows of the faults count from this instant.
+    pub fn begin(&self, at: Elapsed) {
+        self.0.change_world(|world| world.traffic_began = Some(at));
+    }
+}
+
+impl MockServer {
+    /// Starts a simulated Meta on this address; port 0 takes a free one.
+    ///
+    /// # Errors
+    ///
+    /// When the address cannot be listened on.
+    pub async fn start(address: SocketAddr, config: Config) -> Result<Self, StartError> {
+        let failed = |source| StartError::Listen { address, source };
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let Config { world, tenant, clock, record, phones, callback_timeout } = config;
+        let (engine, postings) = Engine::new(clock, world, Directory::of(tenant), record, phones);
+        let engine = Arc::new(engine);
+        engine.happened(engine.clock.now(), Fact::RunStarted);
+        let client = Client::new(callback_timeout);
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        for shard in engine.shards() {
+            tasks.spawn(keep_time(Arc::clone(&engine), shard));
+        }
+        tasks.spawn(review(Arc::clone(&engine), client.clone()));
+        for _ in 0..webhook::CONCURRENCY {
+            tasks.spawn(webhook::post_statuses(Arc::clone(&engine), client.clone(), postings.clone()));
+        }
+        let graph = Graph { engine: Arc::clone(&engine), client };
+        let router = Router { graph, control: Control { engine: Arc::clone(&engine) } };
+        tasks.spawn(http::serve(listener, Arc::new(router), stopped));
+        Ok(Self { address, engine, stop, tasks })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What tells the server when the traffic begins.
+    #[must_use]
+    pub fn traffic(&self) -> Traffic {
+        Traffic(Arc::clone(&self.engine))
+    }
+
+    /// Has a template of the tenant reviewed, as if it had been submitted over the API.
+    pub fn create_template(&self, template: AuthenticationTemplate) {
+        // A template of this name and language that exists already will do as well.
+        let _exists = self.engine.create_template(Tenant::sample().account, &template);
+    }
+
+    /// Waits until no template is in review.
+    pub async fn reviewed(&self) {
+        while let Some(due) = self.engine.directory().next_review() {
+            self.engine.clock.sleep_until(due).await;
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// How many accepted messages have not ended yet.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.engine.in_flight()
+    }
+
+    /// How many arrivals on phones were lost on the way to who plays the recipients.
+    #[must_use]
+    pub fn phones_lost(&self) -> u64 {
+        self.engine.phones_lost()
+    }
+
+    /// Stops: nothing more is accepted, delivered or posted.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        self.tasks.shutdown().await;
+        self.engine.happened(self.engine.clock.now(), Fact::RunEnded);
+    }
+}
+
+/// Tells the Graph API and the control API apart.
+struct Router {
+    graph: Graph,
+    control: Control,
+}
+
+impl Handler for Router {
+    const BODY_BYTES_MAX: usize = graph::BODY_BYTES_MAX;
+
+    async fn handle(&self, request: Request) -> Answer {
+        match request.path().strip_prefix(control::PREFIX) {
+            Some(_) => self.control.handle(&request).await,
+            None => self.graph.handle(&request).await,
+        }
+    }
+}
+
+/// Does what is due in one shard, whenever it is.
+async fn keep_time(engine: Arc<Engine>, shard: usize) {
+    loop {
+        let due = engine.take_due(shard);
+        tokio::select! {
+            () = engine.clock.sleep_until(due) => {}
+            () = engine.woken(shard) => {}
+        }
+    }
+}
+
+/// Ends reviews whenever they are due, and tells the apps.
+async fn review(engine: Arc<Engine>, client: Client) {
+    let mut told = JoinSet::new();
+    loop {
+        for reviewed in engine.take_reviews() {
+            told.spawn(webhook::post_review(Arc::clone(&engine), client.clone(), reviewed));
+        }
+        let due = engine.directory().next_review().unwrap_or(Elapsed::NEVER);
+        tokio::select! {
+            () = engine.clock.sleep_until(due) => {}
+            () = engine.reviews.notified() => {}
+        }
+        while told.try_join_next().is_some() {}
+    }
+}

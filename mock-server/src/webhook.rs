@@ -1,0 +1,106 @@
+//! Webhooks out: signed, posted with bounded concurrency, answers given back to the shards.
+
+use std::sync::Arc;
+
+use cloud_api::subscription::WebhookField;
+use cloud_api::webhook::{
+    BusinessPhone, Pricing, PricingCategory, PricingType, Profile, Sender, Status as WireStatus,
+    StatusUpdate, TemplateEvent, TemplateUpdate,
+};
+use cloud_api::{TemplateStatus, WabaId, WebhookBody, signature};
+use cloud_sim::{App, CallbackAnswer, Reviewed, StatusUpdate as Update, World, retry_after};
+use journal::{Cause, Status};
+
+use crate::engine::{Engine, Posting};
+use crate::http::{Client, PostError};
+
+/// How many webhooks are under way at once.
+// Source: cloud-api.md §6.2: delivery is concurrent. Assumed: how much.
+pub(crate) const CONCURRENCY: usize = 64;
+
+/// Posts webhooks, one at a time, until the engine is gone.
+pub(crate) async fn post_statuses(
+    engine: Arc<Engine>,
+    client: Client,
+    postings: async_channel::Receiver<Posting>,
+) {
+    while let Ok(Posting { shard, post }) = postings.recv().await {
+        let account = post.update.sender.account;
+        let body = status_body(&engine.world(), account, &post.update);
+        let directory = engine.directory();
+        let mut answer = CallbackAnswer::Status(200);
+        for app in directory.callbacks(account, WebhookField::Messages) {
+            let posted = post_signed(&client, app, body.clone()).await;
+            if posted != CallbackAnswer::Status(200) {
+                answer = posted;
+            }
+        }
+        engine.webhook_answered(shard, post.ticket, answer);
+    }
+}
+
+/// Tells the apps of an account what became of a template, and tries again as with any webhook.
+pub(crate) async fn post_review(engine: Arc<Engine>, client: Client, reviewed: Reviewed) {
+    let record = &reviewed.template.record;
+    let event = match record.status {
+        TemplateStatus::Approved => TemplateEvent::Approved,
+        _ => TemplateEvent::Rejected { reason: record.rejected_reason },
+    };
+    let asked = &record.template;
+    let update = TemplateUpdate { event, id: record.id, name: asked.name.clone(), language: asked.language };
+    let body = WebhookBody::template(reviewed.account, record.last_updated, &update);
+    let since = engine.clock.now();
+    let mut attempt = 1_u8;
+    loop {
+        let directory = engine.directory();
+        let mut is_told = true;
+        for app in directory.callbacks(reviewed.account, WebhookField::MessageTemplateStatusUpdate) {
+            is_told &= post_signed(&client, app, body.clone()).await == CallbackAnswer::Status(200);
+        }
+        let now = engine.clock.now();
+        match retry_after(now, since, attempt) {
+            Some(pause) if !is_told => engine.clock.sleep_until(now + pause).await,
+            _ => return,
+        }
+        attempt = attempt.saturating_add(1);
+    }
+}
+
+async fn post_signed(client: &Client, app: &App, body: Vec<u8>) -> CallbackAnswer {
+    let Some(subscription) = &app.subscription else { return CallbackAnswer::None(Cause::Harness) };
+    let signature = signature::sign(&app.secret, &body);
+    // Source: cloud-api.md §6.2.
+    let headers = [
+        ("content-type", "application/json"),
+        ("user-agent", "facebookexternalua"),
+        ("x-hub-signature-256", signature.as_str()),
+    ];
+    match client.post(subscription.callback_url.as_str(), &headers, body).await {
+        Ok(status) => CallbackAnswer::Status(status),
+        Err(PostError(cause)) => CallbackAnswer::None(cause),
+    }
+}
+
+fn status_body(world: &World, account: WabaId, update: &Update) -> Vec<u8> {
+    let phone = BusinessPhone { id: update.sender.id, number: update.sender.display };
+    // Source: cloud-api.md §6.4: a price on `sent` and on `delivered`, none on `read` after it.
+    let pricing = matches!(update.status, Status::Sent | Status::Delivered).then_some(Pricing {
+        is_billable: true,
+        kind: PricingType::Regular,
+        category: PricingCategory::Authentication,
+    });
+    let status = match (update.status, &update.failure) {
+        (Status::Sent, _) => WireStatus::Sent,
+        (Status::Delivered, _) => WireStatus::Delivered,
+        (Status::Read, _) => WireStatus::Read,
+        (Status::Failed, failure) => WireStatus::Failed(failure.clone().expect("a failed status says why")),
+    };
+    let wire = StatusUpdate {
+        id: update.id,
+        status,
+        timestamp: world.unix_secs(update.at),
+        biz_opaque_callback_data: update.callback_data.as_deref().map(Box::from),
+        pricing,
+    };
+    WebhookBody::statuses(Sender { waba: account, phone }, Profile::default(), &[wire])
+}

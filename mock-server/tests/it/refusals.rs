@@ -1,0 +1,115 @@
+//! Every refusal has Meta's code, HTTP status and envelope.
+
+use reqwest::RequestBuilder;
+
+use crate::meta::{Meta, SEND, path};
+
+/// Checks that a request is refused, and in Meta's envelope.
+#[track_caller]
+fn check(
+    request: RequestBuilder,
+    http_status: u16,
+    code: u64,
+    subcode: Option<u64>,
+) -> impl Future<Output = ()> {
+    async move {
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        let authenticate = response.headers().get("www-authenticate").cloned();
+        let body = response.text().await.unwrap();
+        let error = serde_json::from_str::<serde_json::Value>(&body).unwrap()["error"].take();
+        assert_eq!((status, error["code"].as_u64()), (http_status, Some(code)), "{body}");
+        assert_eq!(error["error_subcode"].as_u64(), subcode, "{body}");
+        assert!(error["message"].is_string() && error["type"].is_string(), "{body}");
+        assert!(error["fbtrace_id"].as_str().is_some_and(|id| id.starts_with('A')), "{body}");
+        let authenticate = authenticate.expect("a refusal has WWW-Authenticate");
+        assert!(authenticate.to_str().unwrap().starts_with("OAuth \"Facebook Platform\""));
+    }
+}
+
+#[tokio::test]
+async fn a_request_without_a_token_is_refused_with_104() {
+    let meta = Meta::start().await;
+    check(meta.client.post(meta.url(&path("messages"))).body(SEND), 401, 104, None).await;
+}
+
+#[tokio::test]
+async fn a_wrong_token_is_refused_with_190_before_anything_else_is_looked_at() {
+    let meta = Meta::start().await;
+    let wrong = meta.client.post(meta.url("/v23.0/1/messages")).bearer_auth("EAAwrong").body("{");
+    check(wrong, 401, 190, None).await;
+}
+
+#[tokio::test]
+async fn an_unknown_phone_number_is_refused_with_100_and_33() {
+    let meta = Meta::start().await;
+    check(meta.post("/v23.0/1234567/messages", SEND), 400, 100, Some(33)).await;
+}
+
+#[tokio::test]
+async fn an_unknown_path_is_refused_with_2500() {
+    let meta = Meta::start().await;
+    check(meta.post("/v23.0/1/2/3", SEND), 400, 2500, None).await;
+}
+
+#[tokio::test]
+async fn malformed_json_counts_as_no_parameters() {
+    let meta = Meta::start().await;
+    check(meta.post(&path("messages"), "{\"messaging_product\":"), 400, 100, None).await;
+    check(meta.post(&path("messages"), "\u{0}"), 400, 100, None).await;
+    check(meta.post(&path("messages"), "[".repeat(100_000)), 400, 100, None).await;
+}
+
+#[tokio::test]
+async fn a_body_over_the_limit_is_refused_without_being_read_on() {
+    let meta = Meta::start().await;
+    check(meta.post(&path("messages"), " ".repeat(2 * 1024 * 1024)), 413, 100, None).await;
+}
+
+#[tokio::test]
+async fn a_template_that_does_not_exist_or_is_pending_is_refused_with_132001() {
+    let meta = Meta::start().await;
+    check(meta.post(&path("messages"), SEND), 404, 132_001, None).await;
+    meta.post(&path("message_templates"), crate::meta::TEMPLATE).send().await.unwrap();
+    check(meta.post(&path("messages"), SEND), 404, 132_001, None).await;
+}
+
+#[tokio::test]
+async fn a_send_without_its_button_is_refused_with_131008() {
+    let meta = Meta::start().await;
+    meta.approve_template().await;
+    let (body, _) = SEND.split_once(",\n    {\"type\":\"button\"").unwrap();
+    check(meta.post(&path("messages"), format!("{body}]}}}}")), 400, 131_008, None).await;
+}
+
+#[tokio::test]
+async fn a_second_template_of_the_same_name_and_language_is_refused() {
+    let meta = Meta::start().await;
+    meta.approve_template().await;
+    let again = meta.post(&path("message_templates"), crate::meta::TEMPLATE);
+    check(again, 400, 100, Some(2_388_024)).await;
+}
+
+#[tokio::test]
+async fn a_number_above_its_throughput_is_refused_with_130429() {
+    let meta = Meta::start_with("", "limits = { throughput = \"2/s\" }").await;
+    meta.approve_template().await;
+    for _ in 0..2 {
+        assert_eq!(meta.post(&path("messages"), SEND).send().await.unwrap().status(), 200);
+    }
+    check(meta.post(&path("messages"), SEND), 400, 130_429, None).await;
+    meta.advance(1).await;
+    assert_eq!(meta.post(&path("messages"), SEND).send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn a_recipient_written_to_too_often_is_refused_with_131056() {
+    let meta = Meta::start_with("", "limits = { pair-burst = 2, pair-interval = \"6s\" }").await;
+    meta.approve_template().await;
+    for _ in 0..2 {
+        assert_eq!(meta.post(&path("messages"), SEND).send().await.unwrap().status(), 200);
+    }
+    check(meta.post(&path("messages"), SEND), 400, 131_056, None).await;
+    meta.advance(6).await;
+    assert_eq!(meta.post(&path("messages"), SEND).send().await.unwrap().status(), 200);
+}

@@ -1,0 +1,201 @@
+//! `otpbench run`: a scenario in real time, over sockets.
+
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use analytics::Mode;
+use cloud_sim::{Tenant, World};
+use example_target::{Readiness, Running, Service};
+use journal::Record;
+use loadgen::{Ending, Load, Progress, StopSignal};
+use mock_server::{Clock, MockServer};
+use scenario::Scenario;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc;
+
+use crate::cli::RunArgs;
+use crate::error::CommandError;
+use crate::exit::Exit;
+use crate::interrupt::Interrupt;
+use crate::progress::ProgressLine;
+use crate::recorder::Journaling;
+use crate::run_folder::{Program, RunFolder};
+use crate::scenario_file::ScenarioFile;
+use crate::wiring;
+
+/// How many arrivals on phones may wait for the people to look.
+const PHONES_WAITING_MAX: usize = 1 << 18;
+
+/// What read receipts get after the last code, at most.
+const READING_MAX: Duration = Duration::from_secs(60);
+
+/// How often a draining run looks whether it is done.
+const DRAIN_EVERY: Duration = Duration::from_millis(20);
+
+/// A simulated Meta, and a target that may be ours, both running.
+struct Stage {
+    mock_runtime: Runtime,
+    mock: MockServer,
+    target_runtime: Option<Runtime>,
+    target: Option<Running>,
+    base_url: String,
+}
+
+pub(crate) fn execute(args: &RunArgs) -> Result<Exit, CommandError> {
+    let file = ScenarioFile::of(&args.scenario)?;
+    let scenario = Arc::new(file.scenario.clone());
+    let target = scenario.target.base_url.clone();
+    if let Some(base_url) = &target {
+        reach(base_url)?;
+    }
+    let name = target.as_deref().unwrap_or("the example target");
+    let (folder, facts) = RunFolder::create(&args.scenario.reports, &file, Mode::Run, name)?;
+    let stop = StopSignal::new();
+    let interrupt = Interrupt::listen({
+        let stop = stop.clone();
+        move || stop.stop()
+    })?;
+    let generator = Journaling::begin(folder.journal(Program::Loadgen)?)?;
+    let meta = Journaling::begin(folder.journal(Program::MockServer)?)?;
+    let ending = perform(args, &scenario, generator.recorder(), meta.recorder(), &stop);
+    let shed = generator.finish()? + meta.finish()?;
+    if shed > 0 {
+        eprintln!("warning: {shed} events were not journaled, because the disk was too slow");
+    }
+    let ending = ending?;
+    let report = folder.report(&scenario, &facts)?;
+    print!("{}", report.screen);
+    let is_interrupted = ending == Ending::Interrupted || interrupt.is_asked();
+    Ok(if is_interrupted { Exit::Interrupted } else { Exit::of(&report) })
+}
+
+/// Starts everything, lets the load pass, and stops everything.
+fn perform(
+    args: &RunArgs,
+    scenario: &Arc<Scenario>,
+    generator: Arc<dyn Record>,
+    meta: Arc<dyn Record>,
+    stop: &StopSignal,
+) -> Result<Ending, CommandError> {
+    let epoch = Instant::now();
+    let (phones_in, phones) = mpsc::channel(PHONES_WAITING_MAX);
+    let stage = Stage::set(args.mock_listen, scenario, epoch, meta, phones_in)?;
+    let load_runtime = wiring::runtime("loadgen", 2)?;
+    let progress = Arc::new(Progress::new());
+    let line = ProgressLine::begin(scenario, &progress);
+    let mock = &stage.mock;
+    let ending = std::thread::scope(|_| {
+        let traffic = mock.traffic();
+        load_runtime.block_on(loadgen::run(Load {
+            scenario: Arc::clone(scenario),
+            base_url: stage.base_url.clone(),
+            clock: loadgen::Clock::starting_at(epoch),
+            record: generator,
+            phones,
+            progress: Arc::clone(&progress),
+            stop: stop.clone(),
+            on_traffic_start: Box::new(move |at| traffic.begin(at)),
+        }))
+    });
+    stage.strike(scenario);
+    line.end();
+    Ok(ending?)
+}
+
+impl Stage {
+    /// Starts the simulated Meta and, where none is given, the example target.
+    fn set(
+        listen: SocketAddr,
+        scenario: &Scenario,
+        epoch: Instant,
+        record: Arc<dyn Record>,
+        phones: mpsc::Sender<loadgen::OnPhone>,
+    ) -> Result<Self, CommandError> {
+        let mock_runtime = wiring::runtime("mock-server", 2)?;
+        let tenant = Tenant::sample();
+        let config = mock_server::Config {
+            world: World::of(scenario, unix_secs()),
+            tenant: tenant.clone(),
+            clock: Clock::real(epoch),
+            record,
+            phones: Some(Box::new(move |what| phones.try_send(told(what)).is_ok())),
+            callback_timeout: mock_server::CALLBACK_TIMEOUT,
+        };
+        let mock = mock_runtime.block_on(MockServer::start(listen, config))?;
+        let mut stage =
+            Self { mock_runtime, mock, target_runtime: None, target: None, base_url: String::new() };
+        match &scenario.target.base_url {
+            Some(base_url) => {
+                base_url.clone_into(&mut stage.base_url);
+                eprintln!("the simulated Meta listens at http://{}", stage.mock.address());
+                stage.mock.create_template(cloud_sim::authentication_template(&scenario.template));
+                stage.mock_runtime.block_on(stage.mock.reviewed());
+            }
+            None => stage.start_target(scenario, &tenant)?,
+        }
+        Ok(stage)
+    }
+
+    fn start_target(&mut self, scenario: &Scenario, tenant: &Tenant) -> Result<(), CommandError> {
+        let runtime = wiring::runtime("target", 2)?;
+        let graph =
+            format!("http://{}", self.mock.address()).parse().expect("a socket's address makes a URL");
+        let running = runtime.block_on(async {
+            let listener = TcpListener::bind("127.0.0.1:0")
+                .await
+                .map_err(|source| CommandError::System { what: "a port", source })?;
+            let config = wiring::target_config(&listener, graph, tenant, &scenario.template)?;
+            let mut running = Service::start(listener, config)?;
+            match running.settled().await {
+                Readiness::SetupFailed(reason) => Err(CommandError::TargetSetup(reason)),
+                Readiness::TemplateRejected(reason) => {
+                    eprintln!("the template was rejected: {reason}; every code will be refused");
+                    Ok(running)
+                }
+                _ => Ok(running),
+            }
+        })?;
+        self.base_url = format!("http://{}", running.addr);
+        (self.target_runtime, self.target) = (Some(runtime), Some(running));
+        Ok(())
+    }
+
+    /// Waits for the last read receipts, and stops everything.
+    fn strike(self, scenario: &Scenario) {
+        let reading = Duration::from(scenario.meta.read.after.p99()).min(READING_MAX);
+        let deadline = Instant::now() + reading;
+        while self.mock.in_flight() > 0 && Instant::now() < deadline {
+            std::thread::sleep(DRAIN_EVERY);
+        }
+        if let (Some(runtime), Some(target)) = (self.target_runtime, self.target) {
+            // The load is over: a listener that failed has already shown in the journal.
+            let _served = runtime.block_on(target.stop());
+        }
+        self.mock_runtime.block_on(self.mock.stop());
+    }
+}
+
+/// The mock server's news, in the words of the load generator.
+fn told(what: mock_server::OnPhone) -> loadgen::OnPhone {
+    match what {
+        mock_server::OnPhone::Code { recipient, code, at } => loadgen::OnPhone::Code { recipient, code, at },
+        mock_server::OnPhone::Never { recipient } => loadgen::OnPhone::Never { recipient },
+    }
+}
+
+/// Looks whether anything listens where the target should.
+fn reach(base_url: &str) -> Result<(), CommandError> {
+    const WITHIN: Duration = Duration::from_secs(5);
+    let authority = base_url.trim_start_matches("http://").split('/').next().unwrap_or_default();
+    let authority = if authority.contains(':') { authority.to_owned() } else { format!("{authority}:80") };
+    let down = |source| CommandError::TargetDown { address: base_url.to_owned(), source };
+    let mut addresses = authority.to_socket_addrs().map_err(down)?;
+    let address = addresses.next().ok_or_else(|| down(std::io::ErrorKind::AddrNotAvailable.into()))?;
+    std::net::TcpStream::connect_timeout(&address, WITHIN).map(drop).map_err(down)
+}
+
+fn unix_secs() -> u64 {
+    u64::try_from(jiff::Timestamp::now().as_second()).unwrap_or_default()
+}
