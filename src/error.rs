@@ -7,7 +7,6 @@ use analytics::AnalysisError;
 use example_target::TargetError;
 use journal::WriteError;
 use loadgen::LoadError;
-use mock_server::StartError;
 use scenario::Mistakes;
 use thiserror::Error;
 
@@ -33,7 +32,7 @@ pub(crate) enum CommandError {
     Facts { path: PathBuf, source: serde_json::Error },
     /// The mock server did not start.
     #[error("the mock server cannot start")]
-    Mock(#[from] StartError),
+    Mock(#[source] io::Error),
     /// The target did not start, or ended early.
     #[error("the example target cannot start")]
     Target(#[from] TargetError),
@@ -64,6 +63,11 @@ pub(crate) enum CommandError {
 }
 
 impl CommandError {
+    /// The system took a port back, or did not give one.
+    pub(crate) const fn port(source: io::Error) -> Self {
+        Self::System { what: "a port", source }
+    }
+
     /// Whose fault it is: the caller's, or ours.
     pub(crate) const fn exit(&self) -> Exit {
         match self {
@@ -72,13 +76,14 @@ impl CommandError {
             | Self::Unwritable { .. }
             | Self::NotARun { .. }
             | Self::Facts { .. }
-            | Self::Mock(_)
             | Self::Target(_)
             | Self::TargetDown { .. }
             | Self::Listen { .. }
             | Self::Argument { .. }
             | Self::Report(_) => Exit::BadInput,
-            Self::TargetSetup(_) | Self::Load(_) | Self::Journal(_) | Self::System { .. } => Exit::Internal,
+            Self::Mock(_) | Self::TargetSetup(_) | Self::Load(_) | Self::Journal(_) | Self::System { .. } => {
+                Exit::Internal
+            }
         }
     }
 
@@ -89,9 +94,7 @@ impl CommandError {
             Self::Scenario { .. } => Some("scenarios/README.md explains every key"),
             Self::Unwritable { .. } => Some("--reports names another folder to write into"),
             Self::NotARun { .. } => Some("name a folder inside reports/, such as the one that `run` printed"),
-            Self::Mock(_) | Self::Listen { .. } => {
-                Some("another program may hold the port; port 0 takes any free one")
-            }
+            Self::Listen { .. } => Some("another program may hold the port; port 0 takes any free one"),
             Self::TargetDown { .. } => {
                 Some("start the target first, or leave it out to test the example target")
             }

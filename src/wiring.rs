@@ -1,5 +1,6 @@
 //! How the programs of one run are put together.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use cloud_sim::{Tenant, authentication_template};
@@ -24,6 +25,15 @@ pub(crate) fn runtime(name: &str, threads: usize) -> Result<Runtime, CommandErro
         .map_err(|source| CommandError::System { what: "a runtime", source })
 }
 
+/// Takes a port, before anything is started that would need it.
+pub(crate) fn listen(address: SocketAddr) -> Result<std::net::TcpListener, CommandError> {
+    let listen = || {
+        let listener = std::net::TcpListener::bind(address)?;
+        listener.set_nonblocking(true).map(|()| listener)
+    };
+    listen().map_err(|source| CommandError::Listen { address, source })
+}
+
 /// The example target's configuration: a customer of this Meta, with this template.
 pub(crate) fn target_config(
     listener: &TcpListener,
@@ -31,7 +41,7 @@ pub(crate) fn target_config(
     tenant: &Tenant,
     plan: &TemplatePlan,
 ) -> Result<Config, CommandError> {
-    let address = listener.local_addr().map_err(|source| CommandError::System { what: "a port", source })?;
+    let address = listener.local_addr().map_err(CommandError::port)?;
     Ok(Config {
         graph_base_url,
         api_version: cloud_api::GraphVersion::default(),

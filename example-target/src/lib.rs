@@ -5,15 +5,6 @@
 //! Meta's webhooks, backs off when Meta is busy, stops writing to those who say STOP, and hands over
 //! to a person after three wrong codes. It holds everything in memory, within bounds.
 
-#![cfg_attr(
-    test,
-    expect(
-        clippy::unwrap_used,
-        clippy::needless_pass_by_value,
-        reason = "tests unwrap, and each `check` takes its expectation as it is written"
-    )
-)]
-
 mod backoff;
 mod codes;
 mod config;

@@ -1,6 +1,6 @@
 //! Arrivals on a wire, and the code typed back.
 //!
-//! [`run`] executes the arrivals of a scenario against a target over HTTP, and plays the people who
+//! [`run()`] executes the arrivals of a scenario against a target over HTTP, and plays the people who
 //! read the code on their phone and type it in. Arrivals are open: a thread of its own releases each
 //! at its planned instant, whether or not the target keeps up, and everything is journaled with its
 //! own instant, so that latency counts from the plan and the generator's lateness shows.
@@ -9,7 +9,7 @@
 //! requests, and never ends or hangs the run.
 //!
 //! The executor, goose, catches Ctrl-C for the whole process unless the program has set a `ctrlc`
-//! handler before; what goose catches, [`run`] takes as a [`StopSignal`]. It also installs a logger
+//! handler before; what goose catches, [`run()`] takes as a [`StopSignal`]. It also installs a logger
 //! that writes to stdout unless the program has one; this crate puts a silent one before it.
 
 mod answer;

@@ -1,6 +1,7 @@
 //! A simulated Meta that runs until it is interrupted.
 
-use std::net::SocketAddr;
+use std::io;
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
@@ -9,7 +10,7 @@ use journal::{Event, Record};
 use scenario::{Elapsed, Scenario};
 
 use crate::clock::Clock;
-use crate::server::{CALLBACK_TIMEOUT, Config, MockServer, StartError};
+use crate::server::{CALLBACK_TIMEOUT, Config, MockServer};
 
 /// Takes nothing down: what happened lately is kept by the server itself.
 struct Unrecorded;
@@ -25,10 +26,9 @@ impl Record for Unrecorded {
 ///
 /// # Errors
 ///
-/// When the address cannot be listened on.
-pub fn run_alone(address: SocketAddr, scenario: Option<&Scenario>) -> Result<(), StartError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|source| StartError::Listen { address, source })?;
+/// When the listener cannot be used, or the system grants no threads.
+pub fn run_alone(listener: TcpListener, scenario: Option<&Scenario>) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let unix = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
         let plain = Scenario::plain();
@@ -44,7 +44,7 @@ pub fn run_alone(address: SocketAddr, scenario: Option<&Scenario>) -> Result<(),
             phones: None,
             callback_timeout: CALLBACK_TIMEOUT,
         };
-        let server = MockServer::start(address, config).await?;
+        let server = MockServer::start(listener, config)?;
         println!("http://{}", server.address());
         eprintln!("{told}");
         // Both an interrupt and a signal that cannot be listened for end the server.

@@ -17,4 +17,4 @@ mod webhook;
 pub use alone::run_alone;
 pub use clock::Clock;
 pub use engine::OnPhone;
-pub use server::{CALLBACK_TIMEOUT, Config, MockServer, Phones, StartError, Traffic};
+pub use server::{CALLBACK_TIMEOUT, Config, MockServer, Phones, Traffic};

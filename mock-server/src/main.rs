@@ -1,6 +1,6 @@
 //! The simulated Meta alone: `mock-server [ADDRESS]`.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -9,10 +9,10 @@ fn main() -> ExitCode {
         eprintln!("error: the address is `{address}`, but must be an IP address and a port");
         return ExitCode::from(2);
     };
-    match mock_server::run_alone(address, None) {
+    match TcpListener::bind(address).and_then(|listener| mock_server::run_alone(listener, None)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: cannot listen on {address}: {error}");
             ExitCode::from(2)
         }
     }

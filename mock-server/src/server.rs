@@ -1,5 +1,6 @@
 //! Starting and stopping a simulated Meta.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +9,6 @@ use cloud_api::AuthenticationTemplate;
 use cloud_sim::{Directory, Tenant, World};
 use journal::{Fact, Record};
 use scenario::Elapsed;
-use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -43,19 +43,6 @@ pub struct Config {
 // Source: cloud-api.md §6.2: not documented; third parties say 5 to 20 s.
 pub const CALLBACK_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Why a simulated Meta could not start.
-#[derive(Debug, Error)]
-pub enum StartError {
-    /// The address cannot be listened on.
-    #[error("cannot listen on {address}")]
-    Listen {
-        /// The address asked for.
-        address: SocketAddr,
-        /// Why not.
-        source: std::io::Error,
-    },
-}
-
 /// A simulated Meta that is running.
 pub struct MockServer {
     address: SocketAddr,
@@ -75,15 +62,19 @@ impl Traffic {
 }
 
 impl MockServer {
-    /// Starts a simulated Meta on this address; port 0 takes a free one.
+    /// Starts a simulated Meta that listens here.
     ///
     /// # Errors
     ///
-    /// When the address cannot be listened on.
-    pub async fn start(address: SocketAddr, config: Config) -> Result<Self, StartError> {
-        let failed = |source| StartError::Listen { address, source };
-        let listener = TcpListener::bind(address).await.map_err(failed)?;
-        let address = listener.local_addr().map_err(failed)?;
+    /// When the listener cannot be used.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
+    pub fn start(listener: std::net::TcpListener, config: Config) -> io::Result<Self> {
+        listener.set_nonblocking(true)?;
+        let listener = TcpListener::from_std(listener)?;
+        let address = listener.local_addr()?;
         let Config { world, tenant, clock, record, phones, callback_timeout } = config;
         let (engine, postings) = Engine::new(clock, world, Directory::of(tenant), record, phones);
         let engine = Arc::new(engine);

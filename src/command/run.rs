@@ -1,6 +1,6 @@
 //! `otpbench run`: a scenario in real time, over sockets.
 
-use std::net::{SocketAddr, ToSocketAddrs};
+use std::net::{TcpListener, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,6 @@ use journal::Record;
 use loadgen::{Ending, Load, Progress, StopSignal};
 use mock_server::{Clock, MockServer};
 use scenario::Scenario;
-use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
@@ -50,6 +49,7 @@ pub(crate) fn execute(args: &RunArgs) -> Result<Exit, CommandError> {
     if let Some(base_url) = &target {
         reach(base_url)?;
     }
+    let listener = wiring::listen(args.mock_listen)?;
     let name = target.as_deref().unwrap_or("the example target");
     let (folder, facts) = RunFolder::create(&args.scenario.reports, &file, Mode::Run, name)?;
     let stop = StopSignal::new();
@@ -59,7 +59,7 @@ pub(crate) fn execute(args: &RunArgs) -> Result<Exit, CommandError> {
     })?;
     let generator = Journaling::begin(folder.journal(Program::Loadgen)?)?;
     let meta = Journaling::begin(folder.journal(Program::MockServer)?)?;
-    let ending = perform(args, &scenario, generator.recorder(), meta.recorder(), &stop);
+    let ending = perform(listener, &scenario, generator.recorder(), meta.recorder(), &stop);
     let shed = generator.finish()? + meta.finish()?;
     if shed > 0 {
         eprintln!("warning: {shed} events were not journaled, because the disk was too slow");
@@ -73,7 +73,7 @@ pub(crate) fn execute(args: &RunArgs) -> Result<Exit, CommandError> {
 
 /// Starts everything, lets the load pass, and stops everything.
 fn perform(
-    args: &RunArgs,
+    listener: TcpListener,
     scenario: &Arc<Scenario>,
     generator: Arc<dyn Record>,
     meta: Arc<dyn Record>,
@@ -81,24 +81,21 @@ fn perform(
 ) -> Result<Ending, CommandError> {
     let epoch = Instant::now();
     let (phones_in, phones) = mpsc::channel(PHONES_WAITING_MAX);
-    let stage = Stage::set(args.mock_listen, scenario, epoch, meta, phones_in)?;
+    let stage = Stage::set(listener, scenario, epoch, meta, phones_in)?;
     let load_runtime = wiring::runtime("loadgen", 2)?;
     let progress = Arc::new(Progress::new());
     let line = ProgressLine::begin(scenario, &progress);
-    let mock = &stage.mock;
-    let ending = std::thread::scope(|_| {
-        let traffic = mock.traffic();
-        load_runtime.block_on(loadgen::run(Load {
-            scenario: Arc::clone(scenario),
-            base_url: stage.base_url.clone(),
-            clock: loadgen::Clock::starting_at(epoch),
-            record: generator,
-            phones,
-            progress: Arc::clone(&progress),
-            stop: stop.clone(),
-            on_traffic_start: Box::new(move |at| traffic.begin(at)),
-        }))
-    });
+    let traffic = stage.mock.traffic();
+    let ending = load_runtime.block_on(loadgen::run(Load {
+        scenario: Arc::clone(scenario),
+        base_url: stage.base_url.clone(),
+        clock: loadgen::Clock::starting_at(epoch),
+        record: generator,
+        phones,
+        progress: Arc::clone(&progress),
+        stop: stop.clone(),
+        on_traffic_start: Box::new(move |at| traffic.begin(at)),
+    }));
     stage.strike(scenario);
     line.end();
     Ok(ending?)
@@ -107,7 +104,7 @@ fn perform(
 impl Stage {
     /// Starts the simulated Meta and, where none is given, the example target.
     fn set(
-        listen: SocketAddr,
+        listener: TcpListener,
         scenario: &Scenario,
         epoch: Instant,
         record: Arc<dyn Record>,
@@ -123,7 +120,8 @@ impl Stage {
             phones: Some(Box::new(move |what| phones.try_send(told(what)).is_ok())),
             callback_timeout: mock_server::CALLBACK_TIMEOUT,
         };
-        let mock = mock_runtime.block_on(MockServer::start(listen, config))?;
+        let mock = mock_runtime.block_on(async { MockServer::start(listener, config) });
+        let mock = mock.map_err(CommandError::Mock)?;
         let mut stage =
             Self { mock_runtime, mock, target_runtime: None, target: None, base_url: String::new() };
         match &scenario.target.base_url {
@@ -143,9 +141,7 @@ impl Stage {
         let graph =
             format!("http://{}", self.mock.address()).parse().expect("a socket's address makes a URL");
         let running = runtime.block_on(async {
-            let listener = TcpListener::bind("127.0.0.1:0")
-                .await
-                .map_err(|source| CommandError::System { what: "a port", source })?;
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.map_err(CommandError::port)?;
             let config = wiring::target_config(&listener, graph, tenant, &scenario.template)?;
             let mut running = Service::start(listener, config)?;
             match running.settled().await {
@@ -168,6 +164,10 @@ impl Stage {
         let deadline = Instant::now() + reading;
         while self.mock.in_flight() > 0 && Instant::now() < deadline {
             std::thread::sleep(DRAIN_EVERY);
+        }
+        let lost = self.mock.phones_lost();
+        if lost > 0 {
+            eprintln!("warning: {lost} codes reached phones that nobody could look at in time");
         }
         if let (Some(runtime), Some(target)) = (self.target_runtime, self.target) {
             // The load is over: a listener that failed has already shown in the journal.

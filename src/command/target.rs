@@ -16,18 +16,17 @@ pub(crate) fn execute(args: &TargetArgs) -> Result<Exit, CommandError> {
         found: args.graph_url.clone(),
         rule: "an http:// address, such as http://127.0.0.1:8400",
     })?;
+    let listener = wiring::listen(args.listen)?;
     let runtime = wiring::runtime("target", 2)?;
     runtime.block_on(async {
-        let listener = TcpListener::bind(args.listen)
-            .await
-            .map_err(|source| CommandError::Listen { address: args.listen, source })?;
+        let listener = TcpListener::from_std(listener).map_err(CommandError::port)?;
         let plan = Scenario::plain().template;
         let config = wiring::target_config(&listener, graph_base_url, &Tenant::sample(), &plan)?;
         let mut running = Service::start(listener, config)?;
         println!("http://{}", running.addr);
         match running.settled().await {
             Readiness::Ready => {
-                eprintln!("ready: POST /otp {{\"recipient\":\"+15550000000\"}} asks for a code")
+                eprintln!("ready: POST /otp {{\"recipient\":\"+15550000000\"}} asks for a code");
             }
             state => eprintln!("cannot send codes: {state:?}"),
         }

@@ -31,8 +31,6 @@ pub(crate) struct Funnel {
     pub(crate) refused_then_accepted: u64,
     /// Mistyped codes that were taken as right: the target's mistake.
     pub(crate) wrong_codes_taken: u64,
-    /// How often users typed a code in.
-    pub(crate) verification_attempts: u64,
     /// How the target failed to answer requests with a success.
     pub(crate) target_failures: BTreeMap<TargetFailure, u64>,
 }
@@ -100,7 +98,6 @@ impl Funnel {
         self.verified += happened(&arrivals.verified);
         self.verified_unseen +=
             u64::from(arrivals.verified[row] != NEVER && arrivals.delivered[row] == NEVER);
-        self.verification_attempts += u64::from(arrivals.verification_attempts[row]);
         self.wrong_codes_taken += u64::from(arrivals.has(row, Mark::WrongCodeTaken));
         if arrivals.refusal_code[row] != 0 {
             self.refused_then_accepted += happened(&arrivals.accepted);

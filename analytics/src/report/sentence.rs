@@ -49,8 +49,7 @@ pub(crate) fn budget_to_tell<'a>(subject: &Subject<'a>) -> Option<&'a Judged> {
 /// Why the run cannot tell: every condition that does not hold, in words.
 pub(crate) fn doubts(subject: &Subject<'_>) -> Vec<String> {
     let unmet = subject.judgement.validity.iter().filter(|check| !check.is_met);
-    let mut doubts: Vec<String> =
-        unmet.map(|check| format!("{}, but: {}", check.rule, check.found)).collect();
+    let mut doubts: Vec<String> = unmet.map(|check| check.doubt.clone()).collect();
     for judged in &subject.judgement.budgets {
         if judged.decision == Decision::Undecided {
             doubts.push(format!("the budget {} cannot be decided, {}", judged.name, judged.observed));

@@ -2,9 +2,10 @@
 
 use std::fs::File;
 use std::io::BufWriter;
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::thread::{self, JoinHandle};
 
 use journal::{Cause, Event, Fact, Status};
-use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::{DataFrame, ParquetWriter, PolarsResult, Schema};
 
 use super::named;
@@ -17,13 +18,17 @@ const FILE: &str = "events.parquet";
 /// How many rows one group of the file holds.
 const GROUP_ROWS: usize = 262_144;
 
-/// Writes `events.parquet` batch by batch.
+/// How many groups wait for the file at most.
+const GROUPS_WAITING: usize = 1;
+
+/// Writes `events.parquet` batch by batch, beside the thread that reads the journals.
 ///
 /// The generator's events come first, then the mock server's, each in the order of its journal.
 pub(crate) struct EventsWriter<'a> {
     folder: &'a Folder,
-    writer: BatchedWriter<BufWriter<File>>,
     pending: Columns,
+    groups: SyncSender<Columns>,
+    file: JoinHandle<PolarsResult<()>>,
 }
 
 /// The columns; what a kind of event does not use is empty.
@@ -48,34 +53,49 @@ impl<'a> EventsWriter<'a> {
     /// Creates the file.
     pub(crate) fn create(folder: &'a Folder) -> Result<Self, AnalysisError> {
         let file = folder.create(FILE)?;
-        let writer = schema().and_then(|schema| ParquetWriter::new(file).batched(&schema));
-        let writer = writer.map_err(|source| folder.table_error(FILE, source))?;
-        Ok(Self { folder, writer, pending: Columns::default() })
+        let (groups, received) = mpsc::sync_channel(GROUPS_WAITING);
+        let file = thread::spawn(move || write(file, &received));
+        Ok(Self { folder, pending: Columns::default(), groups, file })
     }
 
     /// Takes down an event of this program's journal.
-    pub(crate) fn push(&mut self, program: &'static str, event: Event) -> Result<(), AnalysisError> {
+    ///
+    /// A file that can be written no more takes nothing down; [`EventsWriter::finish`] says so.
+    pub(crate) fn push(&mut self, program: &'static str, event: Event) {
         self.pending.push(program, event);
-        if self.pending.at.len() >= GROUP_ROWS { self.append() } else { Ok(()) }
+        if self.pending.at.len() >= GROUP_ROWS {
+            self.append();
+        }
     }
 
     /// Writes what is left and ends the file.
     pub(crate) fn finish(mut self) -> Result<(), AnalysisError> {
-        self.append()?;
-        let finished = self.writer.finish();
-        finished.map(|_bytes| ()).map_err(|source| self.folder.table_error(FILE, source))
+        self.append();
+        let Self { folder, groups, file, .. } = self;
+        drop(groups);
+        let written = file.join().expect("the file's thread does not panic");
+        written.map_err(|source| folder.table_error(FILE, source))
     }
 
-    fn append(&mut self) -> Result<(), AnalysisError> {
-        let frame = self.pending.take_frame();
-        let written = frame.and_then(|frame| self.writer.write_batch(&frame));
-        written.map_err(|source| self.folder.table_error(FILE, source))
+    fn append(&mut self) {
+        let group = std::mem::take(&mut self.pending);
+        // Sending fails only once the file has; its thread keeps the reason for the end.
+        let _received = self.groups.send(group);
     }
+}
+
+/// Writes every group that is received, until no more can come.
+fn write(file: BufWriter<File>, received: &Receiver<Columns>) -> PolarsResult<()> {
+    let mut writer = ParquetWriter::new(file).batched(&schema()?)?;
+    for group in received {
+        writer.write_batch(&group.into_frame()?)?;
+    }
+    writer.finish().map(|_bytes| ())
 }
 
 /// The schema, taken from a frame without rows.
 fn schema() -> PolarsResult<Schema> {
-    Ok(Columns::default().take_frame()?.schema().as_ref().clone())
+    Ok(Columns::default().into_frame()?.schema().as_ref().clone())
 }
 
 impl Columns {
@@ -97,25 +117,24 @@ impl Columns {
         self.mistyped.push(detail.mistyped);
     }
 
-    /// Takes all rows out, as a frame.
-    fn take_frame(&mut self) -> PolarsResult<DataFrame> {
-        let rows = std::mem::take(self);
+    /// All rows as a frame.
+    fn into_frame(self) -> PolarsResult<DataFrame> {
         let columns = vec![
-            named("program", &rows.program),
-            named("at", &rows.at),
-            named("kind", &rows.kind),
-            named("arrival", &rows.arrival),
-            named("message", &rows.message),
-            named("recipient", &rows.recipient),
-            named("code", &rows.code),
-            named("http_status", &rows.http_status),
-            named("phase", &rows.phase),
-            named("attempt", &rows.attempt),
-            named("status", &rows.status),
-            named("cause", &rows.cause),
-            named("mistyped", &rows.mistyped),
+            named("program", &self.program),
+            named("at", &self.at),
+            named("kind", &self.kind),
+            named("arrival", &self.arrival),
+            named("message", &self.message),
+            named("recipient", &self.recipient),
+            named("code", &self.code),
+            named("http_status", &self.http_status),
+            named("phase", &self.phase),
+            named("attempt", &self.attempt),
+            named("status", &self.status),
+            named("cause", &self.cause),
+            named("mistyped", &self.mistyped),
         ];
-        DataFrame::new(rows.at.len(), columns)
+        DataFrame::new(self.at.len(), columns)
     }
 }
 

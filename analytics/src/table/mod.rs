@@ -16,6 +16,7 @@ pub(crate) use tally::{Contradiction, JournalState, Tally};
 
 use journal::Event;
 use polars::prelude::{Column, NamedFrom, Series};
+use scenario::Elapsed;
 
 use crate::error::AnalysisError;
 use crate::facts::RunFacts;
@@ -28,6 +29,11 @@ use meta::MetaFold;
 const LOADGEN: &str = "loadgen";
 /// The name of the mock server's journal.
 const MOCK_SERVER: &str = "mock-server";
+
+/// The latest instant that an event can have: 285 years into the run, and exact as an `f64`.
+///
+/// What claims to be later is garbage; without it no sum of times overflows.
+const INSTANT_MAX: Elapsed = Elapsed::from_micros(1 << 53);
 
 /// A whole run in columns.
 pub(crate) struct Table {
@@ -55,12 +61,12 @@ pub(crate) fn fold(folder: &Folder, facts: &RunFacts) -> Result<Table, AnalysisE
 
     let mut generator = GeneratorFold::new(facts.arrivals_planned);
     let journal = folder.journal_required(LOADGEN)?;
-    tally.loadgen = read(journal, LOADGEN, &mut events, |event| generator.take(event, &mut tally))?;
+    tally.loadgen = read(journal, LOADGEN, &mut events, |event| generator.take(event, &mut tally));
     let mut arrivals = generator.finish(&mut tally);
 
     if let Some(journal) = folder.journal(MOCK_SERVER)? {
         let mut meta = MetaFold::new(&mut arrivals);
-        tally.mock_server = read(journal, MOCK_SERVER, &mut events, |event| meta.take(event, &mut tally))?;
+        tally.mock_server = read(journal, MOCK_SERVER, &mut events, |event| meta.take(event, &mut tally));
         meta.finish(&mut tally);
     }
     events.finish()?;
@@ -87,20 +93,20 @@ fn read(
     program: &'static str,
     events: &mut EventsWriter<'_>,
     mut take: impl FnMut(Event),
-) -> Result<JournalState, AnalysisError> {
+) -> JournalState {
     let mut state = JournalState::default();
     while let Some(batch) = journal.next_batch() {
         let mut explained = 0;
-        for event in batch.events() {
+        for event in batch.events().filter(|event| event.at <= INSTANT_MAX) {
             explained += 1;
-            events.push(program, event)?;
+            events.push(program, event);
             take(event);
         }
         state.events += explained;
         state.rows_unexplained += batch.len() as u64 - explained;
     }
     state.ending = journal.ending();
-    Ok(state)
+    state
 }
 
 /// Counts the rows in which an effect is earlier than its cause.

@@ -46,8 +46,8 @@ pub(crate) fn checks(
     conservation: &[Balance],
 ) -> Vec<Check> {
     vec![
-        whole("journal_loadgen", LOADGEN, table.tally.loadgen),
-        whole("journal_mock_server", MOCK_SERVER, table.tally.mock_server),
+        whole("journal_loadgen", &LOADGEN, table.tally.loadgen),
+        whole("journal_mock_server", &MOCK_SERVER, table.tally.mock_server),
         uninterrupted(&table.tally),
         achieved(measures, facts),
         lateness(measures, facts),
@@ -57,8 +57,8 @@ pub(crate) fn checks(
     ]
 }
 
-fn whole(key: &'static str, program: Program, state: JournalState) -> Check {
-    let Program { name, rule } = program;
+fn whole(key: &'static str, program: &Program, state: JournalState) -> Check {
+    let Program { name, rule } = *program;
     let events = figures::count_of(state.events, "event", "events");
     let (found, doubt) = match state.ending {
         Some(Ending::Whole) => (format!("whole, {events}"), String::new()),

@@ -8,7 +8,7 @@
 mod agenda;
 mod target;
 
-use cloud_api::{MessageId, Recipient};
+use cloud_api::Recipient;
 use journal::{Event, Fact};
 use rustc_hash::FxHashMap;
 use scenario::{Arrival, Arrivals, Attempt, Behaviour, Elapsed, Scenario};
@@ -20,7 +20,7 @@ use crate::outbox::CallbackAnswer;
 use crate::plan::authentication_template;
 use crate::shard::{Rules, Shard};
 use crate::world::World;
-use agenda::{Agenda, Due};
+use agenda::{Agenda, Due, Try};
 
 /// Where the events of a rehearsal go.
 pub trait Sink {
@@ -144,47 +144,40 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
         self.sink.generator(Event { at: now, fact: Fact::CodeRequested { arrival } });
         self.asked.insert(number, Asked { arrival, at: now, wrong_attempts: 0 });
         let takes = self.scenario.seed.stream("target", number, arrival).span(self.scenario.target.takes);
-        self.agenda.push(now + takes, Due::Send { number, arrival, attempt: 1 });
+        self.agenda.push(now + takes, Due::Send(Try::first(number, arrival)));
     }
 
     fn follow(&mut self, now: Elapsed, due: Due) {
         match due {
-            Due::Send { number, arrival, attempt } => self.send(now, number, arrival, attempt),
-            Due::Type { number, arrival, attempt } => self.type_in(now, number, arrival, attempt),
-            Due::Answer { number, arrival, attempt, mistyped } => {
-                self.answer(now, number, arrival, attempt, mistyped);
-            }
+            Due::Send(tried) => self.send(now, tried),
+            Due::Type(tried) => self.type_in(now, tried),
+            Due::Answer { tried, mistyped } => self.answer(now, tried, mistyped),
         }
     }
 
     /// The target sends a code through Meta, and tries again where that may help.
-    fn send(&mut self, now: Elapsed, number: u64, arrival: u64, attempt: u8) {
+    fn send(&mut self, now: Elapsed, tried: Try) {
+        let Try { number, arrival, attempt } = tried;
         let recipient = Recipient::from_number(number).expect("a country's numbers are E.164 numbers");
-        let plan = &self.scenario.template;
+        let (seed, plan) = (self.scenario.seed, &self.scenario.template);
         let sender = self.directory.number(Tenant::sample().number).expect("the tenant has its number");
         let outgoing = Outgoing {
             sender,
             recipient,
             template: &plan.name,
             language: &plan.language,
-            code: Ok(target::code(self.scenario.seed, number, arrival)),
+            code: Ok(target::code(seed, number, arrival)),
             callback_data: None,
         };
         let rules = Rules { world: &self.world, directory: &self.directory, numbering: &self.numbering };
-        let sent: Result<MessageId, _> = self.shard.send(now, &rules, outgoing, &mut self.effects);
+        let sent = self.shard.send(now, &rules, outgoing, &mut self.effects);
         self.settle(now);
-        let http_status = match sent {
-            Ok(_) => target::ACCEPTED,
-            Err(refusal) => match target::retry_after(self.scenario.seed, number, arrival, attempt, &refusal)
-            {
-                Some(pause) => {
-                    self.agenda.push(now + pause, Due::Send { number, arrival, attempt: attempt + 1 });
-                    target::ACCEPTED
-                }
-                None => target::BAD_GATEWAY,
-            },
-        };
+        let retried = sent.as_ref().err().map(|refusal| target::retry_after(seed, tried, refusal));
+        if let Some(Some(pause)) = retried {
+            self.agenda.push(now + pause, Due::Send(tried.next()));
+        }
         if attempt == 1 {
+            let http_status = if retried == Some(None) { target::BAD_GATEWAY } else { target::ACCEPTED };
             self.sink.generator(Event { at: now, fact: Fact::RequestAnswered { arrival, http_status } });
         }
     }
@@ -197,7 +190,7 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
             match effects[at] {
                 Effect::Happened(event) => self.sink.meta(event),
                 Effect::OnPhone(ref arrived) => self.on_phone(now, arrived.recipient.number()),
-                Effect::NeverOnPhone(_) => {}
+                Effect::NeverOnPhone(recipient) => drop(self.asked.remove(&recipient.number())),
                 Effect::Post(ref post) => {
                     let ticket = post.ticket;
                     self.shard.webhook_answered(now, ticket, CallbackAnswer::Status(200), &mut effects);
@@ -210,49 +203,59 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
     }
 
     fn on_phone(&mut self, now: Elapsed, number: u64) {
-        let Some(asked) = self.asked.get(&number) else { return };
-        let arrival = asked.arrival;
-        match self.attempt(number, arrival, 1) {
-            None => self.sink.generator(Event { at: now, fact: Fact::UserGaveUp { arrival } }),
-            Some(attempt) => self.agenda.push(now + attempt.after, Due::Type { number, arrival, attempt: 1 }),
+        let Some(Asked { arrival, .. }) = self.asked.get(&number).copied() else { return };
+        let first = Try::first(number, arrival);
+        match self.attempt(first) {
+            None => {
+                self.asked.remove(&number);
+                self.sink.generator(Event { at: now, fact: Fact::UserGaveUp { arrival } });
+            }
+            Some(attempt) => self.agenda.push(now + attempt.after, Due::Type(first)),
         }
     }
 
-    fn type_in(&mut self, now: Elapsed, number: u64, arrival: u64, attempt: u8) {
-        let Some(tried) = self.attempt(number, arrival, attempt) else { return };
-        let mistyped = tried.mistyped;
-        self.sink
-            .generator(Event { at: now, fact: Fact::VerificationRequested { arrival, attempt, mistyped } });
-        let key = arrival << 8 | u64::from(attempt);
-        let takes = self.scenario.seed.stream("verify", number, key).span(self.scenario.target.takes);
-        self.agenda.push(now + takes, Due::Answer { number, arrival, attempt, mistyped });
+    fn type_in(&mut self, now: Elapsed, tried: Try) {
+        let Some(Attempt { mistyped, .. }) = self.attempt(tried) else { return };
+        let Try { number, arrival, attempt } = tried;
+        let fact = Fact::VerificationRequested { arrival, attempt, mistyped };
+        self.sink.generator(Event { at: now, fact });
+        let takes = self.scenario.seed.stream("verify", number, tried.key()).span(self.scenario.target.takes);
+        self.agenda.push(now + takes, Due::Answer { tried, mistyped });
     }
 
     /// The target looks at a typed code, and the user at the answer.
-    fn answer(&mut self, now: Elapsed, number: u64, arrival: u64, attempt: u8, mistyped: bool) {
+    fn answer(&mut self, now: Elapsed, tried: Try, mistyped: bool) {
+        let Try { number, arrival, attempt } = tried;
+        let plan = &self.scenario.template;
         let http_status = match self.asked.get_mut(&number) {
-            Some(asked) if asked.arrival == arrival => target::verify(
-                now.since(asked.at),
-                &mut asked.wrong_attempts,
-                &self.scenario.template,
-                mistyped,
-            ),
+            Some(asked) if asked.arrival == arrival => {
+                target::verify(now.since(asked.at), &mut asked.wrong_attempts, plan, mistyped)
+            }
             _ => target::UNAUTHORIZED,
         };
         let fact = Fact::VerificationAnswered { arrival, attempt, http_status };
         self.sink.generator(Event { at: now, fact });
-        if mistyped && let Some(next) = self.attempt(number, arrival, attempt + 1) {
-            self.agenda.push(now + next.after, Due::Type { number, arrival, attempt: attempt + 1 });
+        let next = if mistyped { self.attempt(tried.next()) } else { None };
+        match next {
+            Some(next) => self.agenda.push(now + next.after, Due::Type(tried.next())),
+            None => self.forget(number, arrival),
         }
     }
 
-    /// The `nth` attempt of a user to type a code in, counted from 1; `None` where there is none.
-    fn attempt(&self, number: u64, arrival: u64, nth: u8) -> Option<Attempt> {
+    /// Forgets an arrival that has come to its end, unless its recipient has asked again since.
+    fn forget(&mut self, number: u64, arrival: u64) {
+        if self.asked.get(&number).is_some_and(|asked| asked.arrival == arrival) {
+            self.asked.remove(&number);
+        }
+    }
+
+    /// When and how a user types the code in; `None` where they do not.
+    fn attempt(&self, tried: Try) -> Option<Attempt> {
         let Scenario { seed, recipients, users, template, .. } = self.scenario;
-        let device = recipients.person(*seed, number).device;
-        match users.plan(*seed, number, arrival, template.button.fills_in(device)) {
+        let device = recipients.person(*seed, tried.number).device;
+        match users.plan(*seed, tried.number, tried.arrival, template.button.fills_in(device)) {
             Behaviour::GivesUp => None,
-            Behaviour::Types(mut attempts) => attempts.nth(usize::from(nth) - 1),
+            Behaviour::Types(mut attempts) => attempts.nth(usize::from(tried.attempt) - 1),
         }
     }
 

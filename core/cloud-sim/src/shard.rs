@@ -44,6 +44,19 @@ struct Flight {
     is_reported: bool,
 }
 
+/// One call of the driver: when it is, what holds, and where to put what is to be done.
+struct Turn<'a, 'r> {
+    now: Elapsed,
+    rules: &'a Rules<'r>,
+    effects: &'a mut Vec<Effect>,
+}
+
+impl Turn<'_, '_> {
+    fn happened(&mut self, fact: Fact) {
+        self.effects.push(happened(self.now, fact));
+    }
+}
+
 /// What happens to a message next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
@@ -109,8 +122,9 @@ impl Shard {
 
     /// Does everything that is due at `now`; all of it happens at `now`.
     pub fn take_due(&mut self, now: Elapsed, rules: &Rules<'_>, effects: &mut Vec<Effect>) {
+        let mut turn = Turn { now, rules, effects };
         while let Some((flight, step)) = self.timers.pop_due(now) {
-            self.step(now, rules, flight, step, effects);
+            self.step(&mut turn, flight, step);
         }
         self.outbox.take_due(now, effects);
     }
@@ -153,19 +167,19 @@ impl Shard {
         id
     }
 
-    fn step(&mut self, now: Elapsed, rules: &Rules<'_>, key: usize, step: Step, effects: &mut Vec<Effect>) {
+    fn step(&mut self, turn: &mut Turn<'_, '_>, key: usize, step: Step) {
         let flight = &self.flights[key];
-        let message = flight.message;
+        let (message, end) = (flight.message, flight.life.end);
         let next = match step {
             Step::Send => {
-                effects.push(happened(now, Fact::MessageSent { message }));
-                self.report(now, rules.world, key, Status::Sent, effects);
-                Some((flight_end(&self.flights[key]), Step::End))
+                turn.happened(Fact::MessageSent { message });
+                self.report(turn, key, Status::Sent);
+                Some((end.at(), Step::End))
             }
-            Step::End => self.end(now, rules, key, effects).map(|at| (at, Step::Read)),
+            Step::End => self.end(turn, key).map(|at| (at, Step::Read)),
             Step::Read => {
-                effects.push(happened(now, Fact::MessageRead { message }));
-                self.report(now, rules.world, key, Status::Read, effects);
+                turn.happened(Fact::MessageRead { message });
+                self.report(turn, key, Status::Read);
                 None
             }
         };
@@ -176,44 +190,38 @@ impl Shard {
     }
 
     /// Ends a flight as its life says; gives the instant at which it will be read, if ever.
-    fn end(
-        &mut self,
-        now: Elapsed,
-        rules: &Rules<'_>,
-        key: usize,
-        effects: &mut Vec<Effect>,
-    ) -> Option<Elapsed> {
+    fn end(&mut self, turn: &mut Turn<'_, '_>, key: usize) -> Option<Elapsed> {
         let flight = &self.flights[key];
         let message = flight.message;
         match flight.life.end {
             End::Delivered { read, .. } => {
-                effects.push(happened(now, Fact::MessageDelivered { message }));
-                effects.push(Effect::OnPhone(Arrived {
+                turn.happened(Fact::MessageDelivered { message });
+                turn.effects.push(Effect::OnPhone(Arrived {
                     id: flight.id,
                     recipient: flight.recipient,
                     code: flight.code.clone(),
                     template: Arc::clone(&flight.template),
-                    at: now,
+                    at: turn.now,
                 }));
-                self.report(now, rules.world, key, Status::Delivered, effects);
+                self.report(turn, key, Status::Delivered);
                 read
             }
             End::Discarded { .. } => {
-                effects.push(happened(now, Fact::MessageDiscarded { message }));
-                effects.push(Effect::NeverOnPhone(flight.recipient));
+                turn.happened(Fact::MessageDiscarded { message });
+                turn.effects.push(Effect::NeverOnPhone(flight.recipient));
                 None
             }
             End::Failed { code, .. } => {
-                effects.push(happened(now, Fact::MessageFailed { message, code }));
-                effects.push(Effect::NeverOnPhone(flight.recipient));
-                self.report(now, rules.world, key, Status::Failed, effects);
+                turn.happened(Fact::MessageFailed { message, code });
+                turn.effects.push(Effect::NeverOnPhone(flight.recipient));
+                self.report(turn, key, Status::Failed);
                 None
             }
         }
     }
 
     /// Puts a status webhook into the outbox, where anybody listens.
-    fn report(&mut self, now: Elapsed, world: &World, key: usize, status: Status, effects: &mut Vec<Effect>) {
+    fn report(&mut self, turn: &mut Turn<'_, '_>, key: usize, status: Status) {
         let flight = &self.flights[key];
         if !flight.is_reported {
             return;
@@ -230,11 +238,11 @@ impl Shard {
             sender: Arc::clone(&flight.sender),
             recipient: flight.recipient,
             status,
-            at: now,
+            at: turn.now,
             failure,
             callback_data: flight.callback_data.clone(),
         };
-        self.outbox.push(now, world, update, effects);
+        self.outbox.push(turn.now, turn.rules.world, update, turn.effects);
     }
 }
 
@@ -260,10 +268,6 @@ pub fn refused(refusal: &Refusal, recipient: Option<u64>) -> Fact {
 fn message_id(seed: Seed, recipient: Recipient, nth: u64) -> MessageId {
     let unique = seed.stream("wamid", recipient.number(), nth).below(u64::MAX);
     MessageId::outbound(recipient, u128::from(unique) << 8 | u128::from(nth & 0xff))
-}
-
-fn flight_end(flight: &Flight) -> Elapsed {
-    flight.life.end.at()
 }
 
 fn happened(at: Elapsed, fact: Fact) -> Effect {

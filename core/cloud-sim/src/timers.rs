@@ -1,14 +1,25 @@
 //! Things that are due later, in the order of their instants.
+//!
+//! A heap of everything would miss the cache at every step once a million things are due. So only
+//! what is due in the next few milliseconds lies in a heap; the rest waits in slots of time, each
+//! of which becomes a heap when its turn comes.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
+use rustc_hash::FxHashMap;
 use scenario::Elapsed;
 
 /// What is due, and when; equal instants come out in the order in which they went in.
 #[derive(Clone, Debug)]
 pub(crate) struct Timers<T> {
-    heap: BinaryHeap<Timer<T>>,
+    /// What is due in the slots up to `near_until`; never empty while anything is due.
+    near: BinaryHeap<Timer<T>>,
+    near_until: u64,
+    /// What is due in each slot after that.
+    far: FxHashMap<u64, Vec<Timer<T>>>,
+    /// The slots that hold something, the first one on top.
+    slots: BinaryHeap<Reverse<u64>>,
     pushed: u64,
 }
 
@@ -19,18 +30,38 @@ struct Timer<T> {
     what: T,
 }
 
+/// How long a slot is, as a power of two of microseconds: about four milliseconds.
+const SLOT_BITS: u32 = 12;
+
 impl<T> Timers<T> {
-    pub(crate) const fn new() -> Self {
-        Self { heap: BinaryHeap::new(), pushed: 0 }
+    pub(crate) fn new() -> Self {
+        Self {
+            near: BinaryHeap::new(),
+            near_until: 0,
+            far: FxHashMap::default(),
+            slots: BinaryHeap::new(),
+            pushed: 0,
+        }
     }
 
     pub(crate) fn push(&mut self, due: Elapsed, what: T) {
-        self.heap.push(Timer { due, nth: self.pushed, what });
+        let timer = Timer { due, nth: self.pushed, what };
         self.pushed += 1;
+        let slot = due.micros() >> SLOT_BITS;
+        if slot <= self.near_until {
+            self.near.push(timer);
+        } else {
+            let timers = self.far.entry(slot).or_default();
+            if timers.is_empty() {
+                self.slots.push(Reverse(slot));
+            }
+            timers.push(timer);
+            self.refill();
+        }
     }
 
     pub(crate) fn next_due(&self) -> Option<Elapsed> {
-        self.heap.peek().map(|timer| timer.due)
+        self.near.peek().map(|timer| timer.due)
     }
 
     /// The first thing that is due at `now`, if any is.
@@ -38,7 +69,21 @@ impl<T> Timers<T> {
         if self.next_due()? > now {
             return None;
         }
-        self.heap.pop().map(|timer| timer.what)
+        let timer = self.near.pop()?;
+        self.refill();
+        Some(timer.what)
+    }
+
+    /// Brings the next slot near, if nothing is.
+    fn refill(&mut self) {
+        if !self.near.is_empty() {
+            return;
+        }
+        if let Some(Reverse(slot)) = self.slots.pop() {
+            let timers = self.far.remove(&slot).expect("a slot that is listed holds something");
+            self.near = BinaryHeap::from(timers);
+            self.near_until = slot;
+        }
     }
 }
 
@@ -62,3 +107,32 @@ impl<T> PartialEq for Timer<T> {
 }
 
 impl<T> Eq for Timer<T> {}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{any, prop_assert_eq, proptest};
+    use scenario::Elapsed;
+
+    use super::Timers;
+
+    proptest! {
+        #[test]
+        fn things_come_out_in_the_order_of_their_instants_and_then_of_their_coming(
+            steps in proptest::collection::vec((0..40_000_u64, any::<bool>()), 0..300),
+        ) {
+            let (mut timers, mut sorted) = (Timers::new(), Vec::new());
+            for (nth, (due, pops)) in steps.into_iter().enumerate() {
+                timers.push(Elapsed::from_micros(due), (due, nth));
+                sorted.push((due, nth));
+                if pops {
+                    sorted.sort_unstable();
+                    prop_assert_eq!(timers.pop_due(Elapsed::NEVER), Some(sorted.remove(0)));
+                }
+            }
+            sorted.sort_unstable();
+            prop_assert_eq!(timers.next_due().map(Elapsed::micros), sorted.first().map(|first| first.0));
+            let rest: Vec<_> = std::iter::from_fn(|| timers.pop_due(Elapsed::NEVER)).collect();
+            prop_assert_eq!(rest, sorted);
+        }
+    }
+}

@@ -93,7 +93,10 @@ impl<R: io::Read> Reader<R> {
         let batch = match self.stream.next() {
             Some(Ok(batch)) => Batch::new(&batch),
             Some(Err(_)) => return self.end(),
-            None => return self.end(),
+            None => {
+                self.whole_up_to = self.stream.get_ref().bytes;
+                return self.end();
+            }
         };
         self.whole_up_to = self.stream.get_ref().bytes;
         self.saw_end = batch.events().last().is_some_and(|event| event.fact == Fact::RunEnded);

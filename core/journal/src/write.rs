@@ -3,8 +3,9 @@
 use std::io;
 use std::sync::Arc;
 
-use arrow_array::builder::{UInt8Builder, UInt16Builder, UInt32Builder, UInt64Builder};
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::types::{ArrowPrimitiveType, UInt8Type, UInt16Type, UInt32Type, UInt64Type};
+use arrow_array::{ArrayRef, PrimitiveArray, RecordBatch};
+use arrow_buffer::NullBuffer;
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{ArrowError, SchemaRef};
 use thiserror::Error;
@@ -33,8 +34,7 @@ pub enum WriteError {
 pub struct Writer<W: io::Write> {
     stream: StreamWriter<W>,
     schema: SchemaRef,
-    pending: Columns,
-    count: usize,
+    pending: Vec<Row>,
 }
 
 impl<W: io::Write> Writer<W> {
@@ -46,7 +46,7 @@ impl<W: io::Write> Writer<W> {
     pub fn new(stream: W) -> Result<Self, WriteError> {
         let schema = Arc::new(schema());
         let stream = StreamWriter::try_new(stream, &schema)?;
-        Ok(Self { stream, schema, pending: Columns::new(), count: 0 })
+        Ok(Self { stream, schema, pending: Vec::with_capacity(BATCH_EVENTS) })
     }
 
     /// Takes one event down.
@@ -55,9 +55,8 @@ impl<W: io::Write> Writer<W> {
     ///
     /// When a full batch cannot be appended.
     pub fn write(&mut self, event: &Event) -> Result<(), WriteError> {
-        self.pending.push(&Row::from_event(event));
-        self.count += 1;
-        if self.count >= BATCH_EVENTS { self.append() } else { Ok(()) }
+        self.pending.push(Row::from_event(event));
+        if self.pending.len() >= BATCH_EVENTS { self.append() } else { Ok(()) }
     }
 
     /// Appends what is held back and flushes the stream.
@@ -84,78 +83,37 @@ impl<W: io::Write> Writer<W> {
     }
 
     fn append(&mut self) -> Result<(), WriteError> {
-        if self.count == 0 {
+        if self.pending.is_empty() {
             return Ok(());
         }
-        self.count = 0;
-        let batch = RecordBatch::try_new(Arc::clone(&self.schema), self.pending.finish())?;
+        let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns(&self.pending))?;
+        self.pending.clear();
         Ok(self.stream.write(&batch)?)
     }
 }
 
-/// One builder for each column.
-struct Columns {
-    at: UInt64Builder,
-    kind: UInt8Builder,
-    arrival: UInt64Builder,
-    message: UInt64Builder,
-    recipient: UInt64Builder,
-    code: UInt32Builder,
-    http_status: UInt16Builder,
-    phase: UInt16Builder,
-    attempt: UInt8Builder,
-    status: UInt8Builder,
-    cause: UInt8Builder,
-    mistyped: UInt8Builder,
-}
-
-impl Columns {
-    fn new() -> Self {
-        Self {
-            at: UInt64Builder::with_capacity(BATCH_EVENTS),
-            kind: UInt8Builder::with_capacity(BATCH_EVENTS),
-            arrival: UInt64Builder::with_capacity(BATCH_EVENTS),
-            message: UInt64Builder::with_capacity(BATCH_EVENTS),
-            recipient: UInt64Builder::with_capacity(BATCH_EVENTS),
-            code: UInt32Builder::with_capacity(BATCH_EVENTS),
-            http_status: UInt16Builder::with_capacity(BATCH_EVENTS),
-            phase: UInt16Builder::with_capacity(BATCH_EVENTS),
-            attempt: UInt8Builder::with_capacity(BATCH_EVENTS),
-            status: UInt8Builder::with_capacity(BATCH_EVENTS),
-            cause: UInt8Builder::with_capacity(BATCH_EVENTS),
-            mistyped: UInt8Builder::with_capacity(BATCH_EVENTS),
-        }
+/// The columns of these rows, each built in one go.
+fn columns(rows: &[Row]) -> Vec<ArrayRef> {
+    fn whole<T: ArrowPrimitiveType>(rows: &[Row], value: impl Fn(&Row) -> T::Native) -> ArrayRef {
+        Arc::new(PrimitiveArray::<T>::from_iter_values(rows.iter().map(value)))
     }
-
-    fn push(&mut self, row: &Row) {
-        self.at.append_value(row.at);
-        self.kind.append_value(row.kind);
-        self.arrival.append_option(row.arrival);
-        self.message.append_option(row.message);
-        self.recipient.append_option(row.recipient);
-        self.code.append_option(row.code);
-        self.http_status.append_option(row.http_status);
-        self.phase.append_option(row.phase);
-        self.attempt.append_option(row.attempt);
-        self.status.append_option(row.status);
-        self.cause.append_option(row.cause);
-        self.mistyped.append_option(row.mistyped);
+    fn partial<T: ArrowPrimitiveType>(rows: &[Row], value: impl Fn(&Row) -> Option<T::Native>) -> ArrayRef {
+        let values = rows.iter().map(|row| value(row).unwrap_or_default());
+        let nulls: NullBuffer = rows.iter().map(|row| value(row).is_some()).collect();
+        Arc::new(PrimitiveArray::<T>::new(values.collect(), Some(nulls)))
     }
-
-    fn finish(&mut self) -> Vec<ArrayRef> {
-        vec![
-            Arc::new(self.at.finish()),
-            Arc::new(self.kind.finish()),
-            Arc::new(self.arrival.finish()),
-            Arc::new(self.message.finish()),
-            Arc::new(self.recipient.finish()),
-            Arc::new(self.code.finish()),
-            Arc::new(self.http_status.finish()),
-            Arc::new(self.phase.finish()),
-            Arc::new(self.attempt.finish()),
-            Arc::new(self.status.finish()),
-            Arc::new(self.cause.finish()),
-            Arc::new(self.mistyped.finish()),
-        ]
-    }
+    vec![
+        whole::<UInt64Type>(rows, |row| row.at),
+        whole::<UInt8Type>(rows, |row| row.kind),
+        partial::<UInt64Type>(rows, |row| row.arrival),
+        partial::<UInt64Type>(rows, |row| row.message),
+        partial::<UInt64Type>(rows, |row| row.recipient),
+        partial::<UInt32Type>(rows, |row| row.code),
+        partial::<UInt16Type>(rows, |row| row.http_status),
+        partial::<UInt16Type>(rows, |row| row.phase),
+        partial::<UInt8Type>(rows, |row| row.attempt),
+        partial::<UInt8Type>(rows, |row| row.status),
+        partial::<UInt8Type>(rows, |row| row.cause),
+        partial::<UInt8Type>(rows, |row| row.mistyped),
+    ]
 }

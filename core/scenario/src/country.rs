@@ -49,13 +49,15 @@ impl Country {
     #[must_use]
     pub fn number(self, index: u64) -> u64 {
         let (_, calling_code, lead, digits) = TABLE[usize::from(self.0)];
-        let text = format!("{calling_code}{lead}{index:0digits$}");
-        text.parse().expect("a row of the table makes at most 15 digits")
+        let width = (index.checked_ilog10().unwrap_or_default() + 1).max(digits);
+        let prefix = calling_code.bytes().chain(lead.bytes());
+        let prefix = prefix.fold(0, |number, digit| number * 10 + u64::from(digit - b'0'));
+        prefix * 10_u64.pow(width) + index
     }
 }
 
 /// ISO code, calling code, first digits of a mobile number, how many digits follow them.
-type Row = (&'static str, &'static str, &'static str, usize);
+type Row = (&'static str, &'static str, &'static str, u32);
 
 const TABLE: [Row; 24] = [
     ("AE", "971", "5", 8),

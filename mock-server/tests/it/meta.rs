@@ -79,7 +79,7 @@ impl Meta {
             phones: None,
             callback_timeout: Duration::from_millis(200),
         };
-        let server = MockServer::start("127.0.0.1:0".parse().unwrap(), config).await.unwrap();
+        let server = MockServer::start(std::net::TcpListener::bind("127.0.0.1:0").unwrap(), config).unwrap();
         let client = Client::builder().no_proxy().build().unwrap();
         let meta = Self { client, address: server.address(), heard, _server: server };
         meta.turn(r#"{"rate_permille":0}"#).await;

@@ -5,26 +5,18 @@ use reqwest::RequestBuilder;
 use crate::meta::{Meta, SEND, path};
 
 /// Checks that a request is refused, and in Meta's envelope.
-#[track_caller]
-fn check(
-    request: RequestBuilder,
-    http_status: u16,
-    code: u64,
-    subcode: Option<u64>,
-) -> impl Future<Output = ()> {
-    async move {
-        let response = request.send().await.unwrap();
-        let status = response.status().as_u16();
-        let authenticate = response.headers().get("www-authenticate").cloned();
-        let body = response.text().await.unwrap();
-        let error = serde_json::from_str::<serde_json::Value>(&body).unwrap()["error"].take();
-        assert_eq!((status, error["code"].as_u64()), (http_status, Some(code)), "{body}");
-        assert_eq!(error["error_subcode"].as_u64(), subcode, "{body}");
-        assert!(error["message"].is_string() && error["type"].is_string(), "{body}");
-        assert!(error["fbtrace_id"].as_str().is_some_and(|id| id.starts_with('A')), "{body}");
-        let authenticate = authenticate.expect("a refusal has WWW-Authenticate");
-        assert!(authenticate.to_str().unwrap().starts_with("OAuth \"Facebook Platform\""));
-    }
+async fn check(request: RequestBuilder, http_status: u16, code: u64, subcode: Option<u64>) {
+    let response = request.send().await.unwrap();
+    let status = response.status().as_u16();
+    let authenticate = response.headers().get("www-authenticate").cloned();
+    let body = response.text().await.unwrap();
+    let error = serde_json::from_str::<serde_json::Value>(&body).unwrap()["error"].take();
+    assert_eq!((status, error["code"].as_u64()), (http_status, Some(code)), "{body}");
+    assert_eq!(error["error_subcode"].as_u64(), subcode, "{body}");
+    assert!(error["message"].is_string() && error["type"].is_string(), "{body}");
+    assert!(error["fbtrace_id"].as_str().is_some_and(|id| id.starts_with('A')), "{body}");
+    let authenticate = authenticate.expect("a refusal has WWW-Authenticate");
+    assert!(authenticate.to_str().unwrap().starts_with("OAuth \"Facebook Platform\""));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 mod words;
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
@@ -104,7 +104,7 @@ fn a_listed_code_reads_like_its_own_variant() {
 #[test]
 fn the_catalogue_is_sorted_and_complete() {
     assert!(CATALOGUE.is_sorted_by_key(|entry| entry.code));
-    let codes: HashSet<_> = CATALOGUE.iter().map(|entry| entry.code).collect();
+    let codes: BTreeSet<_> = CATALOGUE.iter().map(|entry| entry.code).collect();
     assert_eq!(codes.len(), CATALOGUE.len());
     for entry in CATALOGUE {
         assert!(entry.status.number() >= 400 && !entry.title.is_empty(), "{}", entry.code);

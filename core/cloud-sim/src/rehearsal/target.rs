@@ -4,6 +4,8 @@ use cloud_api::subscription::{AppSubscription, WebhookField};
 use cloud_api::{OtpCode, Refusal, VerifyToken};
 use scenario::{Seed, Span, TemplatePlan};
 
+use super::agenda::Try;
+
 pub(super) const ACCEPTED: u16 = 202;
 pub(super) const BAD_GATEWAY: u16 = 502;
 pub(super) const UNAUTHORIZED: u16 = 401;
@@ -25,24 +27,18 @@ const CODE_LASTS: Span = Span::from_secs(600);
 ///
 /// The bound doubles from half a second, or from six where the pair rate was reached, up to thirty;
 /// the wait is drawn evenly below it.
-pub(super) fn retry_after(
-    seed: Seed,
-    number: u64,
-    arrival: u64,
-    attempt: u8,
-    refusal: &Refusal,
-) -> Option<Span> {
+pub(super) fn retry_after(seed: Seed, tried: Try, refusal: &Refusal) -> Option<Span> {
     let first = match refusal.code() {
         131_056 => Span::from_secs(6),
         // Source: cloud-api.md §8, "Retry policy advice".
         2 | 4 | 80_007 | 130_429 | 131_000 | 131_016 | 133_004 => Span::from_millis(500),
         _ => return None,
     };
-    if attempt >= ATTEMPTS_MAX {
+    if tried.attempt >= ATTEMPTS_MAX {
         return None;
     }
-    let bound = (first.micros() << (attempt - 1)).min(Span::from_secs(30).micros());
-    let mut stream = seed.stream("retry", number, arrival << 8 | u64::from(attempt));
+    let bound = (first.micros() << (tried.attempt - 1)).min(Span::from_secs(30).micros());
+    let mut stream = seed.stream("retry", tried.number, tried.key());
     Some(Span::from_micros(stream.below(bound)))
 }
 

@@ -1,8 +1,12 @@
 //! Journals written, read back, cut off and tampered with.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use expect_test::{Expect, expect};
 use journal::{Cause, Ending, Event, Fact, Kind, Reader, Status, Writer};
-use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, prop_assert_ne, prop_oneof, proptest};
+use proptest::prelude::{
+    Just, Strategy, any, prop_assert, prop_assert_eq, prop_assert_ne, prop_oneof, proptest,
+};
 use proptest::sample::select;
 use scenario::Elapsed;
 
@@ -120,8 +124,14 @@ fn a_journal_that_ends_without_its_last_event_is_not_whole() {
 
 #[test]
 fn what_is_no_journal_is_refused() {
-    check_refused(b"", expect!["this is not a journal of otpbench, or it was cut off before its first event"]);
-    check_refused(b"about = \"a scenario\"", expect!["this is not a journal of otpbench, or it was cut off before its first event"]);
+    check_refused(
+        b"",
+        expect!["this is not a journal of otpbench, or it was cut off before its first event"],
+    );
+    check_refused(
+        b"about = \"a scenario\"",
+        expect!["this is not a journal of otpbench, or it was cut off before its first event"],
+    );
 }
 
 #[test]

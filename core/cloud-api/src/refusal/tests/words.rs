@@ -174,6 +174,10 @@ fn errors_of_messages_have_details() {
             (#131026) Message undeliverable
             Message Undeliverable."#]],
     );
+}
+
+#[test]
+fn errors_of_senders_and_servers_have_details() {
     check(
         &Refusal::RecipientNotAllowed,
         expect![[r#"
