@@ -42,7 +42,7 @@ pub struct Post {
     /// What to give back with the answer.
     pub ticket: Ticket,
     /// What it says.
-    pub update: StatusUpdate,
+    pub update: Arc<StatusUpdate>,
 }
 
 /// Which webhook an answer belongs to.

@@ -1,5 +1,7 @@
 //! Webhooks on their way out: sent, repeated, held back, tried again, given up.
 
+use std::sync::Arc;
+
 use journal::{Cause, Event, Fact};
 use rustc_hash::FxHashMap;
 use scenario::{Elapsed, Share, Span};
@@ -61,7 +63,7 @@ pub(crate) struct Outbox {
 
 #[derive(Debug)]
 struct Waiting {
-    update: StatusUpdate,
+    update: Arc<StatusUpdate>,
     attempt: u8,
     since: Elapsed,
 }
@@ -96,8 +98,9 @@ impl Outbox {
             return;
         }
         let overtaken = self.held.remove(&update.message);
+        let update = Arc::new(update);
         if let Some(after) = plan.repeated_after {
-            let again = self.wait(now, update.clone());
+            let again = self.wait(now, Arc::clone(&update));
             self.timers.push(now + plan.delay + after, Due::Send(again));
         }
         let message = update.message;
@@ -163,12 +166,12 @@ impl Outbox {
         }
     }
 
-    fn wait(&mut self, since: Elapsed, update: StatusUpdate) -> usize {
+    fn wait(&mut self, since: Elapsed, update: Arc<StatusUpdate>) -> usize {
         self.waiting.insert(Waiting { update, attempt: 1, since })
     }
 
     fn send(&self, key: usize, effects: &mut Vec<Effect>) {
-        let update = self.waiting[key].update.clone();
+        let update = Arc::clone(&self.waiting[key].update);
         effects.push(Effect::Post(Post { ticket: Ticket(key), update }));
     }
 }

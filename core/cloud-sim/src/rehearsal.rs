@@ -150,7 +150,7 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
     fn follow(&mut self, now: Elapsed, due: Due) {
         match due {
             Due::Send(tried) => self.send(now, tried),
-            Due::Type(tried) => self.type_in(now, tried),
+            Due::Type { tried, mistyped } => self.type_in(now, tried, mistyped),
             Due::Answer { tried, mistyped } => self.answer(now, tried, mistyped),
         }
     }
@@ -210,12 +210,16 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
                 self.asked.remove(&number);
                 self.sink.generator(Event { at: now, fact: Fact::UserGaveUp { arrival } });
             }
-            Some(attempt) => self.agenda.push(now + attempt.after, Due::Type(first)),
+            Some(attempt) => self.plan(now, first, attempt),
         }
     }
 
-    fn type_in(&mut self, now: Elapsed, tried: Try) {
-        let Some(Attempt { mistyped, .. }) = self.attempt(tried) else { return };
+    fn plan(&mut self, now: Elapsed, tried: Try, attempt: Attempt) {
+        let Attempt { after, mistyped, .. } = attempt;
+        self.agenda.push(now + after, Due::Type { tried, mistyped });
+    }
+
+    fn type_in(&mut self, now: Elapsed, tried: Try, mistyped: bool) {
         let Try { number, arrival, attempt } = tried;
         let fact = Fact::VerificationRequested { arrival, attempt, mistyped };
         self.sink.generator(Event { at: now, fact });
@@ -237,7 +241,7 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
         self.sink.generator(Event { at: now, fact });
         let next = if mistyped { self.attempt(tried.next()) } else { None };
         match next {
-            Some(next) => self.agenda.push(now + next.after, Due::Type(tried.next())),
+            Some(next) => self.plan(now, tried.next(), next),
             None => self.forget(number, arrival),
         }
     }

@@ -36,11 +36,10 @@ struct Flight {
     message: u64,
     id: MessageId,
     sender: Arc<Number>,
-    recipient: Recipient,
     template: Arc<Template>,
     code: OtpCode,
     callback_data: Option<Arc<str>>,
-    life: Life,
+    end: End,
     is_reported: bool,
 }
 
@@ -157,8 +156,8 @@ impl Shard {
         let id = message_id(rules.world.seed, recipient, nth);
         let life = Life::draw(now, rules.world, recipient, nth, template.ttl);
         let is_reported = rules.directory.wants_statuses(sender.account);
-        let flight =
-            Flight { message, id, sender, recipient, template, code, callback_data, life, is_reported };
+        let end = life.end;
+        let flight = Flight { message, id, sender, template, code, callback_data, end, is_reported };
         let key = self.flights.insert(flight);
         match life.sent {
             Some(at) => self.timers.push(at, (key, Step::Send)),
@@ -169,7 +168,7 @@ impl Shard {
 
     fn step(&mut self, turn: &mut Turn<'_, '_>, key: usize, step: Step) {
         let flight = &self.flights[key];
-        let (message, end) = (flight.message, flight.life.end);
+        let (message, end) = (flight.message, flight.end);
         let next = match step {
             Step::Send => {
                 turn.happened(Fact::MessageSent { message });
@@ -193,12 +192,12 @@ impl Shard {
     fn end(&mut self, turn: &mut Turn<'_, '_>, key: usize) -> Option<Elapsed> {
         let flight = &self.flights[key];
         let message = flight.message;
-        match flight.life.end {
+        match flight.end {
             End::Delivered { read, .. } => {
                 turn.happened(Fact::MessageDelivered { message });
                 turn.effects.push(Effect::OnPhone(Arrived {
                     id: flight.id,
-                    recipient: flight.recipient,
+                    recipient: flight.id.recipient(),
                     code: flight.code.clone(),
                     template: Arc::clone(&flight.template),
                     at: turn.now,
@@ -208,12 +207,12 @@ impl Shard {
             }
             End::Discarded { .. } => {
                 turn.happened(Fact::MessageDiscarded { message });
-                turn.effects.push(Effect::NeverOnPhone(flight.recipient));
+                turn.effects.push(Effect::NeverOnPhone(flight.id.recipient()));
                 None
             }
             End::Failed { code, .. } => {
                 turn.happened(Fact::MessageFailed { message, code });
-                turn.effects.push(Effect::NeverOnPhone(flight.recipient));
+                turn.effects.push(Effect::NeverOnPhone(flight.id.recipient()));
                 self.report(turn, key, Status::Failed);
                 None
             }
@@ -226,7 +225,7 @@ impl Shard {
         if !flight.is_reported {
             return;
         }
-        let failure = match flight.life.end {
+        let failure = match flight.end {
             End::Failed { code, .. } if status == Status::Failed => {
                 FailureCode::new(code).ok().map(AsyncFailure::new)
             }
@@ -236,7 +235,7 @@ impl Shard {
             message: flight.message,
             id: flight.id,
             sender: Arc::clone(&flight.sender),
-            recipient: flight.recipient,
+            recipient: flight.id.recipient(),
             status,
             at: turn.now,
             failure,

@@ -20,6 +20,8 @@ pub(crate) struct Timers<T> {
     far: FxHashMap<u64, Vec<Timer<T>>>,
     /// The slots that hold something, the first one on top.
     slots: BinaryHeap<Reverse<u64>>,
+    /// Emptied slots, whose memory the next ones take.
+    emptied: Vec<Vec<Timer<T>>>,
     pushed: u64,
 }
 
@@ -33,6 +35,9 @@ struct Timer<T> {
 /// How long a slot is, as a power of two of microseconds: about four milliseconds.
 const SLOT_BITS: u32 = 12;
 
+/// How many emptied slots are kept for their memory.
+const EMPTIED_MAX: usize = 64;
+
 impl<T> Timers<T> {
     pub(crate) fn new() -> Self {
         Self {
@@ -40,6 +45,7 @@ impl<T> Timers<T> {
             near_until: 0,
             far: FxHashMap::default(),
             slots: BinaryHeap::new(),
+            emptied: Vec::new(),
             pushed: 0,
         }
     }
@@ -51,10 +57,10 @@ impl<T> Timers<T> {
         if slot <= self.near_until {
             self.near.push(timer);
         } else {
-            let timers = self.far.entry(slot).or_default();
-            if timers.is_empty() {
+            let timers = self.far.entry(slot).or_insert_with(|| {
                 self.slots.push(Reverse(slot));
-            }
+                self.emptied.pop().unwrap_or_default()
+            });
             timers.push(timer);
             self.refill();
         }
@@ -81,7 +87,10 @@ impl<T> Timers<T> {
         }
         if let Some(Reverse(slot)) = self.slots.pop() {
             let timers = self.far.remove(&slot).expect("a slot that is listed holds something");
-            self.near = BinaryHeap::from(timers);
+            let emptied = std::mem::replace(&mut self.near, BinaryHeap::from(timers));
+            if self.emptied.len() < EMPTIED_MAX {
+                self.emptied.push(emptied.into_vec());
+            }
             self.near_until = slot;
         }
     }

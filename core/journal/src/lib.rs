@@ -9,6 +9,7 @@ mod columns;
 mod event;
 mod kind;
 mod read;
+mod row;
 mod write;
 
 pub use columns::{SCHEMA_VERSION, schema};

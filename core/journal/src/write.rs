@@ -5,16 +5,17 @@ use std::sync::Arc;
 
 use arrow_array::types::{ArrowPrimitiveType, UInt8Type, UInt16Type, UInt32Type, UInt64Type};
 use arrow_array::{ArrayRef, PrimitiveArray, RecordBatch};
-use arrow_buffer::NullBuffer;
+use arrow_buffer::{BooleanBuffer, NullBuffer};
 use arrow_ipc::writer::StreamWriter;
 use arrow_schema::{ArrowError, SchemaRef};
 use thiserror::Error;
 
-use crate::columns::{Row, schema};
+use crate::columns::schema;
 use crate::event::Event;
+use crate::row::{Row, bit};
 
-/// How many events a batch holds before it is appended by itself.
-const BATCH_EVENTS: usize = 65_536;
+/// How many events a batch holds before it is appended by itself: few enough to stay in the cache.
+const BATCH_EVENTS: usize = 8_192;
 
 /// Why a journal could not be written.
 #[derive(Debug, Error)]
@@ -29,7 +30,7 @@ pub enum WriteError {
 
 /// Appends events to a stream.
 ///
-/// Up to 65,536 events are held back before they are appended; [`Writer::flush`] appends them at
+/// Up to 8,192 events are held back before they are appended; [`Writer::flush`] appends them at
 /// once, and bounds what a crash can lose.
 pub struct Writer<W: io::Write> {
     stream: StreamWriter<W>,
@@ -97,23 +98,22 @@ fn columns(rows: &[Row]) -> Vec<ArrayRef> {
     fn whole<T: ArrowPrimitiveType>(rows: &[Row], value: impl Fn(&Row) -> T::Native) -> ArrayRef {
         Arc::new(PrimitiveArray::<T>::from_iter_values(rows.iter().map(value)))
     }
-    fn partial<T: ArrowPrimitiveType>(rows: &[Row], value: impl Fn(&Row) -> Option<T::Native>) -> ArrayRef {
-        let values = rows.iter().map(|row| value(row).unwrap_or_default());
-        let nulls: NullBuffer = rows.iter().map(|row| value(row).is_some()).collect();
-        Arc::new(PrimitiveArray::<T>::new(values.collect(), Some(nulls)))
+    fn partial<T: ArrowPrimitiveType>(rows: &[Row], bit: u16, value: impl Fn(&Row) -> T::Native) -> ArrayRef {
+        let present = BooleanBuffer::collect_bool(rows.len(), |at| rows[at].present & bit != 0);
+        Arc::new(PrimitiveArray::<T>::new(rows.iter().map(value).collect(), Some(NullBuffer::new(present))))
     }
     vec![
         whole::<UInt64Type>(rows, |row| row.at),
         whole::<UInt8Type>(rows, |row| row.kind),
-        partial::<UInt64Type>(rows, |row| row.arrival),
-        partial::<UInt64Type>(rows, |row| row.message),
-        partial::<UInt64Type>(rows, |row| row.recipient),
-        partial::<UInt32Type>(rows, |row| row.code),
-        partial::<UInt16Type>(rows, |row| row.http_status),
-        partial::<UInt16Type>(rows, |row| row.phase),
-        partial::<UInt8Type>(rows, |row| row.attempt),
-        partial::<UInt8Type>(rows, |row| row.status),
-        partial::<UInt8Type>(rows, |row| row.cause),
-        partial::<UInt8Type>(rows, |row| row.mistyped),
+        partial::<UInt64Type>(rows, bit::arrival, |row| row.arrival),
+        partial::<UInt64Type>(rows, bit::message, |row| row.message),
+        partial::<UInt64Type>(rows, bit::recipient, |row| row.recipient),
+        partial::<UInt32Type>(rows, bit::code, |row| row.code),
+        partial::<UInt16Type>(rows, bit::http_status, |row| row.http_status),
+        partial::<UInt16Type>(rows, bit::phase, |row| row.phase),
+        partial::<UInt8Type>(rows, bit::attempt, |row| row.attempt),
+        partial::<UInt8Type>(rows, bit::status, |row| row.status),
+        partial::<UInt8Type>(rows, bit::cause, |row| row.cause),
+        partial::<UInt8Type>(rows, bit::mistyped, |row| row.mistyped),
     ]
 }

@@ -49,37 +49,54 @@ impl Seed {
 
     /// The source of randomness for `purpose`, drawn for `subject` for the `nth` time.
     #[must_use]
+    #[inline]
     pub fn stream(self, purpose: &str, subject: u64, nth: u64) -> Stream {
-        Stream(SplitMix64::seed_from_u64(self.hash(purpose, subject, nth)))
+        let keys = [fingerprint(purpose), subject, nth];
+        Stream(SplitMix64::seed_from_u64(keys.into_iter().fold(self.0, mixed)))
     }
 
     /// A name for `subject` that tells nothing about it to those who do not know it already.
     #[must_use]
     pub fn pseudonym(self, subject: u64) -> u64 {
-        self.hash("pseudonym", subject, 0)
-    }
-
-    fn hash(self, purpose: &str, subject: u64, nth: u64) -> u64 {
-        let mut hasher = SipHasher13::new_with_keys(self.0, nth);
-        hasher.write(purpose.as_bytes());
+        let mut hasher = SipHasher13::new_with_keys(self.0, 0);
         hasher.write_u64(subject);
         hasher.finish()
     }
 }
 
+/// A state that depends on every bit of both, as far from its neighbours as any two are.
+#[inline]
+fn mixed(state: u64, key: u64) -> u64 {
+    SplitMix64::seed_from_u64(state ^ key.rotate_left(32)).next_u64()
+}
+
+/// A number for a purpose: FNV-1a, which a compiler works out beforehand.
+#[inline]
+const fn fingerprint(purpose: &str) -> u64 {
+    let (bytes, mut hash, mut at) = (purpose.as_bytes(), 0xcbf2_9ce4_8422_2325_u64, 0);
+    while at < bytes.len() {
+        hash = (hash ^ bytes[at] as u64).wrapping_mul(0x0100_0000_01b3);
+        at += 1;
+    }
+    hash
+}
+
 impl Stream {
     /// Draws whether something that happens to this share of all happens here.
+    #[inline]
     pub fn happens(&mut self, share: Share) -> bool {
         self.below(1_000_000) < u64::from(share.0)
     }
 
     /// Draws a number below `bound`, each as likely as any other.
+    #[inline]
     pub fn below(&mut self, bound: u64) -> u64 {
         let wide = u128::from(self.0.next_u64()) * u128::from(bound);
         u64::try_from(wide >> 64).expect("the upper half of a product of two u64 is one")
     }
 
     /// Draws a number above 0 and below 1.
+    #[inline]
     pub fn unit(&mut self) -> f64 {
         let mantissa = (self.0.next_u64() >> 12) | 1;
         mantissa as f64 / (1_u64 << 52) as f64

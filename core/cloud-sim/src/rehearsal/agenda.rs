@@ -11,7 +11,12 @@ pub(super) enum Due {
     /// The target asks Meta to send a code.
     Send(Try),
     /// A user types a code in.
-    Type(Try),
+    Type {
+        /// What is tried.
+        tried: Try,
+        /// Whether the code is mistyped.
+        mistyped: bool,
+    },
     /// The target answers a typed code.
     Answer {
         /// What was tried.

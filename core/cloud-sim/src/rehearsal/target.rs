@@ -59,8 +59,14 @@ pub(super) fn verify(age: Span, wrong_attempts: &mut u8, plan: &TemplatePlan, mi
 
 /// The code of an arrival: six digits.
 pub(super) fn code(seed: Seed, number: u64, arrival: u64) -> OtpCode {
-    let drawn = seed.stream("code", number, arrival).below(1_000_000);
-    format!("{drawn:06}").parse().expect("six digits are a code")
+    let mut rest = seed.stream("code", number, arrival).below(1_000_000);
+    let mut digits = [b'0'; 6];
+    for digit in digits.iter_mut().rev() {
+        *digit += (rest % 10) as u8;
+        rest /= 10;
+    }
+    let text = str::from_utf8(&digits).expect("digits are ASCII");
+    text.parse().expect("six digits are a code")
 }
 
 /// The webhooks that the modelled target subscribes to.
