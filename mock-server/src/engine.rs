@@ -7,7 +7,8 @@ use arc_swap::ArcSwap;
 use cloud_api::template::CreateReply;
 use cloud_api::{AuthenticationTemplate, MessageId, OtpCode, Recipient, Refusal, WabaId};
 use cloud_sim::{
-    CallbackAnswer, Directory, Effect, Numbering, Outgoing, Post, Reviewed, Rules, Shard, Ticket, World,
+    CallbackAnswer, Directory, Effect, Numbering, Outgoing, Reviewed, Rules, Shard, StatusUpdate, Ticket,
+    World,
 };
 use journal::{Event, Fact, Record};
 use scenario::Elapsed;
@@ -47,7 +48,7 @@ pub enum OnPhone {
 #[derive(Debug)]
 pub(crate) struct Posting {
     pub(crate) shard: usize,
-    pub(crate) post: Post,
+    pub(crate) ticket: Ticket,
 }
 
 pub(crate) struct Engine {
@@ -168,6 +169,11 @@ impl Engine {
         self.shards[at].wake.notified().await;
     }
 
+    /// What a webhook says, until it is answered or given up.
+    pub(crate) fn webhook(&self, posting: &Posting) -> Option<StatusUpdate> {
+        self.shards[posting.shard].lock().webhook(posting.ticket).cloned()
+    }
+
     pub(crate) fn webhook_answered(&self, at: usize, ticket: Ticket, answer: CallbackAnswer) {
         let now = self.clock.now();
         let mut effects = Vec::with_capacity(1);
@@ -246,9 +252,9 @@ impl Engine {
                     self.tell_phones(OnPhone::Code { recipient, code, at });
                 }
                 Effect::NeverOnPhone(recipient) => self.tell_phones(OnPhone::Never { recipient }),
-                Effect::Post(post) => {
+                Effect::Post(ticket) => {
                     self.postings
-                        .try_send(Posting { shard, post })
+                        .try_send(Posting { shard, ticket })
                         .expect("the posting tasks outlive the engine");
                 }
             }

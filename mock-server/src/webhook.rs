@@ -24,9 +24,10 @@ pub(crate) async fn post_statuses(
     client: Client,
     postings: async_channel::Receiver<Posting>,
 ) {
-    while let Ok(Posting { shard, post }) = postings.recv().await {
-        let account = post.update.sender.account;
-        let body = status_body(&engine.world(), account, &post.update);
+    while let Ok(posting) = postings.recv().await {
+        let Some(update) = engine.webhook(&posting) else { continue };
+        let account = update.sender.account;
+        let body = status_body(&engine.world(), account, &update);
         let directory = engine.directory();
         let mut answer = CallbackAnswer::Status(200);
         for app in directory.callbacks(account, WebhookField::Messages) {
@@ -35,7 +36,7 @@ pub(crate) async fn post_statuses(
                 answer = posted;
             }
         }
-        engine.webhook_answered(shard, post.ticket, answer);
+        engine.webhook_answered(posting.shard, posting.ticket, answer);
     }
 }
 

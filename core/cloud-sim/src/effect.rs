@@ -17,8 +17,8 @@ pub enum Effect {
     OnPhone(Arrived),
     /// A message will never reach the phone of this recipient.
     NeverOnPhone(Recipient),
-    /// Send this webhook, and say how it was answered.
-    Post(Post),
+    /// Send this webhook, which the shard tells on request, and say how it was answered.
+    Post(Ticket),
 }
 
 /// A message on a phone.
@@ -36,16 +36,7 @@ pub struct Arrived {
     pub at: Elapsed,
 }
 
-/// A webhook to send.
-#[derive(Clone, Debug)]
-pub struct Post {
-    /// What to give back with the answer.
-    pub ticket: Ticket,
-    /// What it says.
-    pub update: Arc<StatusUpdate>,
-}
-
-/// Which webhook an answer belongs to.
+/// Which webhook of a shard it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ticket(pub(crate) usize);
 

@@ -18,7 +18,7 @@ mod world;
 
 pub use admission::{Numbering, Outgoing};
 pub use directory::{Account, App, Directory, Number, Reviewed, Template, Tenant};
-pub use effect::{Arrived, Effect, Post, StatusUpdate, Ticket};
+pub use effect::{Arrived, Effect, StatusUpdate, Ticket};
 pub use life::{End, Life};
 pub use limit::Throughput;
 pub use outbox::{CallbackAnswer, retry_after};

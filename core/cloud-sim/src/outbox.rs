@@ -1,13 +1,11 @@
 //! Webhooks on their way out: sent, repeated, held back, tried again, given up.
 
-use std::sync::Arc;
-
 use journal::{Cause, Event, Fact};
 use rustc_hash::FxHashMap;
 use scenario::{Elapsed, Share, Span};
 use slab::Slab;
 
-use crate::effect::{Effect, Post, StatusUpdate, Ticket};
+use crate::effect::{Effect, StatusUpdate, Ticket};
 use crate::timers::Timers;
 use crate::world::World;
 
@@ -63,7 +61,7 @@ pub(crate) struct Outbox {
 
 #[derive(Debug)]
 struct Waiting {
-    update: Arc<StatusUpdate>,
+    update: StatusUpdate,
     attempt: u8,
     since: Elapsed,
 }
@@ -98,9 +96,8 @@ impl Outbox {
             return;
         }
         let overtaken = self.held.remove(&update.message);
-        let update = Arc::new(update);
         if let Some(after) = plan.repeated_after {
-            let again = self.wait(now, Arc::clone(&update));
+            let again = self.wait(now, update.clone());
             self.timers.push(now + plan.delay + after, Due::Send(again));
         }
         let message = update.message;
@@ -109,7 +106,7 @@ impl Outbox {
             self.held.insert(message, first);
             self.timers.push(now + HELD_MAX, Due::Release { message, held: first });
         } else if plan.delay == Span::ZERO {
-            self.send(first, effects);
+            send(first, effects);
         } else {
             self.timers.push(now + plan.delay, Due::Send(first));
         }
@@ -122,15 +119,20 @@ impl Outbox {
     pub(crate) fn take_due(&mut self, now: Elapsed, effects: &mut Vec<Effect>) {
         while let Some(due) = self.timers.pop_due(now) {
             match due {
-                Due::Send(key) => self.send(key, effects),
+                Due::Send(key) => send(key, effects),
                 Due::Release { message, held } => {
                     if self.held.get(&message) == Some(&held) {
                         self.held.remove(&message);
-                        self.send(held, effects);
+                        send(held, effects);
                     }
                 }
             }
         }
+    }
+
+    /// What a webhook says, until it is answered or given up.
+    pub(crate) fn update(&self, ticket: Ticket) -> Option<&StatusUpdate> {
+        self.waiting.get(ticket.0).map(|webhook| &webhook.update)
     }
 
     /// Learns how the callback reacted, and plans the next attempt where one is due.
@@ -166,14 +168,13 @@ impl Outbox {
         }
     }
 
-    fn wait(&mut self, since: Elapsed, update: Arc<StatusUpdate>) -> usize {
+    fn wait(&mut self, since: Elapsed, update: StatusUpdate) -> usize {
         self.waiting.insert(Waiting { update, attempt: 1, since })
     }
+}
 
-    fn send(&self, key: usize, effects: &mut Vec<Effect>) {
-        let update = Arc::clone(&self.waiting[key].update);
-        effects.push(Effect::Post(Post { ticket: Ticket(key), update }));
-    }
+fn send(key: usize, effects: &mut Vec<Effect>) {
+    effects.push(Effect::Post(Ticket(key)));
 }
 
 /// What faults make of one webhook.

@@ -191,8 +191,7 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
                 Effect::Happened(event) => self.sink.meta(event),
                 Effect::OnPhone(ref arrived) => self.on_phone(now, arrived.recipient.number()),
                 Effect::NeverOnPhone(recipient) => drop(self.asked.remove(&recipient.number())),
-                Effect::Post(ref post) => {
-                    let ticket = post.ticket;
+                Effect::Post(ticket) => {
                     self.shard.webhook_answered(now, ticket, CallbackAnswer::Status(200), &mut effects);
                 }
             }

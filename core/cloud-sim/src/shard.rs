@@ -128,6 +128,12 @@ impl Shard {
         self.outbox.take_due(now, effects);
     }
 
+    /// What a webhook says, until it is answered or given up.
+    #[must_use]
+    pub fn webhook(&self, ticket: Ticket) -> Option<&StatusUpdate> {
+        self.outbox.update(ticket)
+    }
+
     /// Learns how the callback reacted to a webhook.
     pub fn webhook_answered(
         &mut self,
