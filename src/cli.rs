@@ -18,7 +18,7 @@ Exit codes:
 Begin with:
   otpbench run scenarios/first-run.toml";
 
-/// Load-tests the path of a one-time password over WhatsApp: from \"send me a code\" to the code on
+/// Load-tests the path of a one-time password over WhatsApp: from "send me a code" to the code on
 /// the phone, read, and typed back.
 ///
 /// It brings its own Meta: a mock of the WhatsApp Cloud API that delivers, delays, discards and

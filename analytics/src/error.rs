@@ -4,7 +4,6 @@ use std::io;
 use std::path::PathBuf;
 
 use journal::ReadError;
-use polars::prelude::PolarsError;
 use thiserror::Error;
 
 /// Why a run could not be analysed.
@@ -44,6 +43,6 @@ pub enum AnalysisError {
         path: PathBuf,
         /// What the table's writer says.
         #[source]
-        source: PolarsError,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
 }

@@ -5,7 +5,6 @@ use std::io::{self, BufReader, BufWriter};
 use std::path::{Path, PathBuf};
 
 use journal::Reader;
-use polars::prelude::PolarsError;
 
 use crate::error::AnalysisError;
 
@@ -75,7 +74,11 @@ impl Folder {
     }
 
     /// Why a table of the report could not be written.
-    pub(crate) fn table_error(&self, name: &str, source: PolarsError) -> AnalysisError {
-        AnalysisError::TableUnwritable { path: self.path.join(name), source }
+    pub(crate) fn table_error(
+        &self,
+        name: &str,
+        source: impl std::error::Error + Send + Sync + 'static,
+    ) -> AnalysisError {
+        AnalysisError::TableUnwritable { path: self.path.join(name), source: Box::new(source) }
     }
 }

@@ -41,7 +41,7 @@ fn finding(series: &Series) -> String {
     let Some((bucket, p95)) = worst.and_then(|bucket| Some((bucket, bucket.delivery[1]?))) else {
         return "No code was asked for.".to_owned();
     };
-    let at = figures::chosen(bucket.from);
+    let at = figures::time(bucket.from);
     let rate = figures::rate(bucket.planned, series.width);
     match p95 {
         Time::Took(span) => format!(
