@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cloud_api::AuthenticationTemplate;
+use cloud_api::{AuthenticationTemplate, WabaId};
 use cloud_sim::{Directory, Tenant, World};
 use journal::{Fact, Record};
 use scenario::Elapsed;
@@ -46,6 +46,7 @@ pub const CALLBACK_TIMEOUT: Duration = Duration::from_secs(10);
 /// A simulated Meta that is running.
 pub struct MockServer {
     address: SocketAddr,
+    account: WabaId,
     engine: Arc<Engine>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
@@ -76,6 +77,7 @@ impl MockServer {
         let listener = TcpListener::from_std(listener)?;
         let address = listener.local_addr()?;
         let Config { world, tenant, clock, record, phones, callback_timeout } = config;
+        let account = tenant.account;
         let (engine, postings) = Engine::new(clock, world, Directory::of(tenant), record, phones);
         let engine = Arc::new(engine);
         engine.happened(engine.clock.now(), Fact::RunStarted);
@@ -92,7 +94,7 @@ impl MockServer {
         let graph = Graph { engine: Arc::clone(&engine), client };
         let router = Router { graph, control: Control { engine: Arc::clone(&engine) } };
         tasks.spawn(http::serve(listener, Arc::new(router), stopped));
-        Ok(Self { address, engine, stop, tasks })
+        Ok(Self { address, account, engine, stop, tasks })
     }
 
     /// Where it listens.
@@ -110,7 +112,7 @@ impl MockServer {
     /// Has a template of the tenant reviewed, as if it had been submitted over the API.
     pub fn create_template(&self, template: AuthenticationTemplate) {
         // A template of this name and language that exists already will do as well.
-        let _exists = self.engine.create_template(Tenant::sample().account, &template);
+        let _exists = self.engine.create_template(self.account, &template);
     }
 
     /// Waits until no template is in review.

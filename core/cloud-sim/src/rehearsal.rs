@@ -8,6 +8,8 @@
 mod agenda;
 mod target;
 
+use std::collections::hash_map::Entry;
+
 use cloud_api::Recipient;
 use journal::{Event, Fact};
 use rustc_hash::FxHashMap;
@@ -229,26 +231,24 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
     /// The target looks at a typed code, and the user at the answer.
     fn answer(&mut self, now: Elapsed, tried: Try, mistyped: bool) {
         let Try { number, arrival, attempt } = tried;
+        let next = if mistyped { self.attempt(tried.next()) } else { None };
         let plan = &self.scenario.template;
-        let http_status = match self.asked.get_mut(&number) {
-            Some(asked) if asked.arrival == arrival => {
-                target::verify(now.since(asked.at), &mut asked.wrong_attempts, plan, mistyped)
+        let http_status = match self.asked.entry(number) {
+            Entry::Occupied(mut asked) if asked.get().arrival == arrival => {
+                let Asked { at, wrong_attempts, .. } = asked.get_mut();
+                let http_status = target::verify(now.since(*at), wrong_attempts, plan, mistyped);
+                if next.is_none() {
+                    asked.remove();
+                }
+                http_status
             }
+            // The recipient has asked again since, and only the newest code counts.
             _ => target::UNAUTHORIZED,
         };
         let fact = Fact::VerificationAnswered { arrival, attempt, http_status };
         self.sink.generator(Event { at: now, fact });
-        let next = if mistyped { self.attempt(tried.next()) } else { None };
-        match next {
-            Some(next) => self.plan(now, tried.next(), next),
-            None => self.forget(number, arrival),
-        }
-    }
-
-    /// Forgets an arrival that has come to its end, unless its recipient has asked again since.
-    fn forget(&mut self, number: u64, arrival: u64) {
-        if self.asked.get(&number).is_some_and(|asked| asked.arrival == arrival) {
-            self.asked.remove(&number);
+        if let Some(next) = next {
+            self.plan(now, tried.next(), next);
         }
     }
 

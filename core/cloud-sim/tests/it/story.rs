@@ -165,27 +165,27 @@ fn a_target_that_is_throttled_tries_again() {
     check(
         &STEADY.replace("[users]", &format!("{fault}[users]")),
         expect![[r#"
-        0.000s run_started
-        0.000s run_started
-        0.000s template_submitted
-        2.000s template_approved
-        2.000s phase_started
-        2.000s arrival_planned
-        2.000s code_requested
-        2.005s send_refused 130429 400
-        2.005s request_answered 202
-        2.368s message_accepted
-        2.468s message_sent
-        2.468s webhook_answered sent attempt 1: 200
-        3.368s message_delivered
-        3.368s webhook_answered delivered attempt 1: 200
-        6.368s message_read
-        6.368s webhook_answered read attempt 1: 200
-        8.368s verification_requested attempt 1
-        8.373s verification_answered attempt 1: 200
-        8.373s run_ended
-        8.373s run_ended
-    "#]],
+            0.000s run_started
+            0.000s run_started
+            0.000s template_submitted
+            2.000s template_approved
+            2.000s phase_started
+            2.000s arrival_planned
+            2.000s code_requested
+            2.005s send_refused 130429 400
+            2.005s request_answered 202
+            2.481s message_accepted
+            2.581s message_sent
+            2.581s webhook_answered sent attempt 1: 200
+            3.481s message_delivered
+            3.481s webhook_answered delivered attempt 1: 200
+            6.481s message_read
+            6.481s webhook_answered read attempt 1: 200
+            8.481s verification_requested attempt 1
+            8.486s verification_answered attempt 1: 200
+            8.486s run_ended
+            8.486s run_ended
+        "#]],
     );
 }
 
@@ -195,26 +195,26 @@ fn a_message_accepted_before_an_outage_is_delivered_after_it() {
     check(
         &STEADY.replace("[users]", &format!("{fault}[users]")),
         expect![[r#"
-        0.000s run_started
-        0.000s run_started
-        0.000s template_submitted
-        2.000s template_approved
-        2.000s phase_started
-        2.000s arrival_planned
-        2.000s code_requested
-        2.005s message_accepted
-        2.005s request_answered 202
-        12.150s message_sent
-        12.150s message_delivered
-        12.150s webhook_answered sent attempt 1: 200
-        12.150s webhook_answered delivered attempt 1: 200
-        15.150s message_read
-        15.150s webhook_answered read attempt 1: 200
-        17.150s verification_requested attempt 1
-        17.155s verification_answered attempt 1: 200
-        17.155s run_ended
-        17.155s run_ended
-    "#]],
+            0.000s run_started
+            0.000s run_started
+            0.000s template_submitted
+            2.000s template_approved
+            2.000s phase_started
+            2.000s arrival_planned
+            2.000s code_requested
+            2.005s message_accepted
+            2.005s request_answered 202
+            12.150s message_sent
+            12.150s webhook_answered sent attempt 1: 200
+            13.050s message_delivered
+            13.050s webhook_answered delivered attempt 1: 200
+            16.050s message_read
+            16.050s webhook_answered read attempt 1: 200
+            18.050s verification_requested attempt 1
+            18.055s verification_answered attempt 1: 200
+            18.055s run_ended
+            18.055s run_ended
+        "#]],
     );
 }
 
