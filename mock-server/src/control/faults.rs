@@ -7,8 +7,7 @@ use crate::http::{Answer, Body, Request};
 
 impl Control {
     pub(super) fn read_faults(&self) -> Answer {
-        let faults: Vec<String> =
-            self.engine.world().meta.faults.iter().map(|fault| format!("{fault:?}")).collect();
+        let faults: Vec<String> = self.engine.world().meta.faults.iter().map(ToString::to_string).collect();
         ok(&faults)
     }
 

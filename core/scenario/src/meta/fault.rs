@@ -1,4 +1,6 @@
-//! Reading the misbehaviour that a scenario asks for.
+//! Reading the misbehaviour that a scenario asks for, and writing it again.
+
+use std::fmt;
 
 use super::{Fault, FaultKind, WebhookFault, Window};
 use crate::chance::{Latency, Share};
@@ -67,11 +69,58 @@ impl WebhookFault {
     }
 }
 
+/// Writes the fault as a scenario's list of faults holds it.
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Window { from, until } = self.window;
+        write!(f, "{{ from = \"{}\", ", from.since(Elapsed::ZERO))?;
+        if until != Elapsed::NEVER {
+            write!(f, "for = \"{}\", ", until.since(from))?;
+        }
+        match &self.kind {
+            FaultKind::Refuse { code, share } => {
+                write!(f, "refuse = {{ code = {code}, share = \"{share}\" }} }}")
+            }
+            FaultKind::Outage => f.write_str("outage = true }"),
+            FaultKind::Webhooks(fault) => write!(f, "webhooks = {fault} }}"),
+        }
+    }
+}
+
+impl fmt::Display for WebhookFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { drop, repeat, reorder, delay } = self;
+        write!(f, "{{ drop = \"{drop}\", repeat = \"{repeat}\", reorder = \"{reorder}\"")?;
+        if let Some(delay) = delay {
+            write!(f, ", delay = {{ median = \"{}\", p99 = \"{}\" }}", delay.median(), delay.p99())?;
+        }
+        f.write_str(" }")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use cloud_api::FailureCode;
 
-    use super::REFUSALS;
+    use super::{Fault, REFUSALS};
+
+    #[track_caller]
+    fn check_read_back(faults: &str) {
+        let read = Fault::parse_all(faults).unwrap();
+        let written: Vec<String> = read.iter().map(ToString::to_string).collect();
+        assert_eq!(Fault::parse_all(&format!("faults = [{}]", written.join(", "))), Ok(read));
+    }
+
+    #[test]
+    fn a_fault_is_written_as_it_is_read() {
+        check_read_back(
+            "[[faults]]\nfrom = \"20s\"\nfor = \"1.5s\"\nrefuse = { code = 130429, share = \"30 %\" }",
+        );
+        check_read_back("[[faults]]\noutage = true");
+        check_read_back(
+            "[[faults]]\nwebhooks = { drop = \"5 %\", delay = { median = \"1s\", p99 = \"9s\" } }",
+        );
+    }
 
     #[test]
     fn every_code_of_a_refusal_is_in_metas_table() {
