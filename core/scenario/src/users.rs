@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn who_mistypes_types_again_until_it_is_right() {
-        check(40, 20, false, &expect!["- 8x8x8x 8o 8o 8x8o - - 8x8o - 8o"]);
+        check(40, 20, false, &expect!["8x8o 8o 8o - - - 8o - - -"]);
     }
 
     #[test]

@@ -76,7 +76,7 @@ fn a_spike_climbs_and_falls() {
 
 #[test]
 fn strangers_come_when_they_like() {
-    check("10s 100/s poisson", 3, &expect!["940: 0@19388 0@28072 0@35653 … 0@9957526 0@9985620 0@9986690"]);
+    check("10s 100/s poisson", 3, &expect!["1030: 0@2896 0@9045 0@9174 … 0@9986813 0@9991180 0@9992810"]);
 }
 
 #[test]
