@@ -95,6 +95,15 @@ pub(crate) fn check_exit(output: &Output, expected: i32) {
     assert_eq!(output.status.code(), Some(expected), "{}\n{}", stdout(output), stderr(output));
 }
 
+/// Checks how a real run ended, where a busy machine may have made it late, and so invalid.
+#[track_caller]
+pub(crate) fn check_exit_or_late(output: &Output, expected: i32) {
+    let is_late = output.status.code() == Some(98) && stdout(output).contains("lateness p99 is above");
+    if !is_late {
+        check_exit(output, expected);
+    }
+}
+
 /// A file of a run, whole.
 pub(crate) fn bytes(run: &Path, name: &str) -> Vec<u8> {
     std::fs::read(run.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))

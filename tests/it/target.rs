@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpListener;
 
-use crate::bench::{Bench, brief, check_exit, stdout};
+use crate::bench::{Bench, brief, check_exit_or_late, stdout};
 
 /// A target that sends these bytes to whoever connects, and closes.
 fn target_saying(answer: &'static [u8]) -> String {
@@ -25,7 +25,7 @@ fn check(answer: &'static [u8], lost: &str) {
     let bench = Bench::new();
     let text = format!("{}[target]\nbase-url = \"{}\"\n", brief(), target_saying(answer));
     let output = bench.otpbench(&[&"run", &bench.scenario("strange", &text)]);
-    check_exit(&output, 99);
+    check_exit_or_late(&output, 99);
     assert!(stdout(&output).contains(lost), "{}", stdout(&output));
     assert!(bench.runs()[0].join("report.html").exists());
 }
