@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use analytics::AnalysisError;
 use example_target::TargetError;
-use journal::WriteError;
 use loadgen::LoadError;
+use mock_server::JournalingError;
 use scenario::Mistakes;
 use thiserror::Error;
 
@@ -53,13 +53,19 @@ pub(crate) enum CommandError {
     Load(#[from] LoadError),
     /// The journal could not be written.
     #[error("the journal cannot be written")]
-    Journal(#[from] WriteError),
+    Journal(#[from] JournalingError),
     /// The report could not be made.
     #[error("the report cannot be made")]
     Report(#[from] AnalysisError),
     /// The system refused something that every system grants.
     #[error("the system refused {what}")]
     System { what: &'static str, source: io::Error },
+}
+
+impl From<journal::WriteError> for CommandError {
+    fn from(source: journal::WriteError) -> Self {
+        Self::Journal(source.into())
+    }
 }
 
 impl CommandError {

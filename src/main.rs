@@ -6,7 +6,6 @@ mod error;
 mod exit;
 mod interrupt;
 mod progress;
-mod recorder;
 mod run_folder;
 mod scenario_file;
 mod wiring;
