@@ -1,6 +1,8 @@
 //! The Graph API: routes, tokens and the shape of answers.
 
+mod accounts;
 mod messages;
+mod numbers;
 mod subscriptions;
 mod templates;
 
@@ -70,11 +72,28 @@ impl Graph {
             ("GET", [id, "subscriptions"]) => self.show_callback(&call, id),
             ("POST", [id, "subscribed_apps"]) => self.subscribe_app(&call, id),
             ("GET", [id, "subscribed_apps"]) => self.list_subscribed_apps(&call, id),
-            ("GET", [id]) => self.show_template(&call, id),
+            ("GET", [id, "phone_numbers"]) => self.list_numbers(&call, id),
+            ("GET", [id]) => self.show_node(&call, id),
             (_, [id]) => Err(call.unknown_object(id)),
             (_, [id, ..]) if is_edge(segments) => Err(call.unknown_object(id)),
             _ => Err(Refusal::UnknownPath { path: format!("/{}", segments.join("/")) }),
         }
+    }
+
+    /// The object of that id, whatever it is.
+    fn show_node(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
+        if let Some(number) = self.show_number(call, id)? {
+            return Ok(number);
+        }
+        if let Some(account) = self.show_account(call, id)? {
+            return Ok(account);
+        }
+        self.show_template(call, id)
+    }
+
+    /// The time of the simulated wall clock, in unix seconds.
+    fn unix_now(&self) -> u64 {
+        self.engine.world().unix_secs(self.engine.clock.now())
     }
 
     /// A trace id that no other answer has.
@@ -97,7 +116,8 @@ impl Call<'_> {
 }
 
 fn is_edge(segments: &[&str]) -> bool {
-    const EDGES: [&str; 4] = ["messages", "message_templates", "subscriptions", "subscribed_apps"];
+    const EDGES: [&str; 5] =
+        ["messages", "message_templates", "subscriptions", "subscribed_apps", "phone_numbers"];
     matches!(segments, [_, edge] if EDGES.contains(edge))
 }
 

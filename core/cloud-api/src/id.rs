@@ -98,6 +98,10 @@ decimal_id! {
     AppId
 }
 decimal_id! {
+    /// A business portfolio: the owner of accounts.
+    BusinessId
+}
+decimal_id! {
     /// A WhatsApp Business Account: the owner of phone numbers and templates.
     WabaId
 }

@@ -3,6 +3,7 @@
 //! Everything here is a pure function of its arguments. Time comes in as unix seconds where the
 //! wire needs it; nothing reads a clock, a socket, a file or a global generator.
 
+pub mod account;
 pub mod answer;
 pub mod ascii;
 pub mod handshake;
@@ -23,7 +24,7 @@ pub mod version;
 pub mod webhook;
 
 pub use answer::{SendAnswer, SendReceipt};
-pub use id::{AppId, PhoneNumberId, TemplateId, WabaId};
+pub use id::{AppId, BusinessId, PhoneNumberId, TemplateId, WabaId};
 pub use message_id::{Direction, MessageId};
 pub use recipient::Recipient;
 pub use refusal::{AsyncFailure, ErrorEnvelope, ErrorStatus, FailureCode, Refusal};

@@ -15,6 +15,7 @@ mod tests;
 use std::borrow::Cow;
 
 pub use catalogue::{CATALOGUE, Entry, FailureCode, UnknownCode, find};
+pub(crate) use date::civil;
 pub use envelope::{ErrorBody, ErrorData, ErrorEnvelope};
 pub use failure::AsyncFailure;
 pub(crate) use failure::FailureBody;
@@ -189,6 +190,15 @@ pub enum Refusal {
     /// The account is locked: 131031.
     // Source: cloud-api.md 8, details observed.
     AccountLocked,
+    /// The account or number broke Meta's rules and may not send: 368.
+    // Source: cloud-api.md 8.
+    PolicyViolated,
+    /// The account may not write to people of that country: 130497.
+    // Source: cloud-api.md 8.
+    CountryClosed,
+    /// The number is WhatsApp's and its display name is not approved: 131037.
+    // Source: cloud-api.md 8.
+    NameNotApproved,
     /// The account cannot pay: 131042.
     // Source: cloud-api.md 8.
     PaymentIssue,

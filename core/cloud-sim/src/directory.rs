@@ -3,23 +3,29 @@
 //! A directory is plain data. Drivers hand it out as a snapshot and replace it whole when it
 //! changes, so that sending never waits for managing.
 
+mod accounts;
+mod numbers;
 mod templates;
 
 use std::sync::Arc;
 
+use cloud_api::account::{AccountRecord, NumberRecord, PortfolioRecord};
 use cloud_api::subscription::{AppSubscription, WebhookField};
 use cloud_api::template::TemplateRecord;
-use cloud_api::{AccessToken, AppId, AppSecret, PhoneNumberId, Recipient, Refusal, WabaId};
+use cloud_api::{AccessToken, AppId, AppSecret, BusinessId, PhoneNumberId, Recipient, Refusal, WabaId};
 use scenario::{Elapsed, Span};
 
 use crate::limit::Throughput;
 
+pub use accounts::{Approach, Standing};
+pub use numbers::ALLOW_LIST_MAX;
 pub use templates::Reviewed;
 
 /// Everything that exists in this Meta.
 #[derive(Clone, Debug)]
 pub struct Directory {
     apps: Vec<App>,
+    portfolios: Vec<PortfolioRecord>,
     accounts: Vec<Account>,
     numbers: Vec<Arc<Number>>,
     tokens: Vec<(AccessToken, AppId)>,
@@ -42,13 +48,19 @@ pub struct App {
 pub struct Account {
     /// Its id.
     pub id: WabaId,
+    /// The portfolio that owns it.
+    pub portfolio: BusinessId,
+    /// What Meta holds of it.
+    pub record: AccountRecord,
+    /// What is held against it.
+    pub standing: Standing,
     /// The apps that are subscribed to it.
     pub subscribed: Vec<AppId>,
     templates: Vec<Arc<Template>>,
 }
 
 /// A phone number that sends.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Number {
     /// Its id.
     pub id: PhoneNumberId,
@@ -56,8 +68,12 @@ pub struct Number {
     pub account: WabaId,
     /// The number itself.
     pub display: Recipient,
-    /// How much it has sent lately.
-    pub throughput: Throughput,
+    /// How much it has sent lately; the same for the number before and after a change.
+    pub throughput: Arc<Throughput>,
+    /// What Meta holds of it.
+    pub record: NumberRecord,
+    /// To whom it may write while it is a test number.
+    pub allow_list: Vec<Recipient>,
 }
 
 /// A template and when its review ends.
@@ -110,15 +126,12 @@ impl Directory {
     #[must_use]
     pub fn of(tenant: Tenant) -> Self {
         let app = App { id: tenant.app, secret: tenant.app_secret, subscription: None };
-        let account = Account { id: tenant.account, subscribed: Vec::new(), templates: Vec::new() };
-        let number = Number {
-            id: tenant.number,
-            account: tenant.account,
-            display: tenant.display,
-            throughput: Throughput::default(),
-        };
+        let portfolio = accounts::portfolio(accounts::FIRST_PORTFOLIO);
+        let account = Account::new(tenant.account, portfolio.id);
+        let number = Number::new(tenant.number, tenant.account, tenant.display);
         Self {
             apps: vec![app],
+            portfolios: vec![portfolio],
             accounts: vec![account],
             numbers: vec![Arc::new(number)],
             tokens: vec![(tenant.token, tenant.app)],

@@ -17,7 +17,9 @@ mod timers;
 mod world;
 
 pub use admission::{Numbering, Outgoing};
-pub use directory::{Account, App, Directory, Number, Reviewed, Template, Tenant};
+pub use directory::{
+    ALLOW_LIST_MAX, Account, App, Approach, Directory, Number, Reviewed, Standing, Template, Tenant,
+};
 pub use effect::{Arrived, Effect, StatusUpdate, Ticket};
 pub use life::{End, Life};
 pub use limit::Throughput;

@@ -56,7 +56,7 @@ pub(super) fn account(call: &Call<'_>, id: &str) -> Result<WabaId, Refusal> {
 }
 
 /// The address of another page of the list: the same request with another cursor, without its token.
-fn address(call: &Call<'_>, name: &str, cursor: &str) -> String {
+pub(super) fn address(call: &Call<'_>, name: &str, cursor: &str) -> String {
     let host = call.request.header("host").unwrap_or("127.0.0.1");
     let mut address = format!("http://{host}{}?", call.request.path());
     let is_kept = |key: &str| !matches!(key, "access_token" | "after" | "before");
@@ -68,6 +68,6 @@ fn address(call: &Call<'_>, name: &str, cursor: &str) -> String {
     address
 }
 
-fn json(value: &impl serde::Serialize) -> Vec<u8> {
+pub(super) fn json(value: &impl serde::Serialize) -> Vec<u8> {
     serde_json::to_vec(value).expect("wire types serialize")
 }

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod account;
 mod control;
 mod meta;
+mod numbers;
 mod refusals;
 mod webhooks;

@@ -23,7 +23,7 @@ impl PacificDate {
 
 /// The year, the month from 0 and the day from 1 of a day counted from 1970-01-01.
 // The arithmetic of Howard Hinnant's `civil_from_days`, whose years start in March.
-fn civil(days: u64) -> (u64, usize, u64) {
+pub(crate) fn civil(days: u64) -> (u64, usize, u64) {
     let shifted = days + 719_468;
     let era = shifted / 146_097;
     let day_of_era = shifted % 146_097;

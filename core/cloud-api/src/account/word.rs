@@ -1,0 +1,327 @@
+//! The closed sets of words by which Meta describes accounts and numbers.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use thiserror::Error;
+
+/// Why a text is none of the words of a set.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("`{found}` must be one of {allowed}")]
+pub struct UnknownWord {
+    /// What was given.
+    pub found: String,
+    /// The words, with commas between them.
+    pub allowed: String,
+}
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)*
+        }
+
+        impl $name {
+            /// Every word of the set.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The word on the wire.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word,)*
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.word())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = UnknownWord;
+
+            /// Reads the word in any case, as Graph does.
+            fn from_str(text: &str) -> Result<Self, UnknownWord> {
+                let mut all = Self::ALL.iter().copied();
+                all.find(|known| known.word().eq_ignore_ascii_case(text)).ok_or_else(|| {
+                    let words: Vec<&str> = Self::ALL.iter().map(|known| known.word()).collect();
+                    UnknownWord { found: text.to_owned(), allowed: words.join(", ") }
+                })
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.word())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Cow::<str>::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+            }
+        }
+    )*};
+}
+
+words! {
+    /// What recipients think of what a number sends.
+    // Source: cloud-api.md 5.1.
+    Quality {
+        /// They are content.
+        Green = "GREEN",
+        /// Some block the number or report it.
+        Yellow = "YELLOW",
+        /// Many do.
+        Red = "RED",
+        /// Nobody has said anything yet.
+        Unknown = "UNKNOWN",
+    }
+
+    /// How many different people a portfolio may write to within 24 hours, unasked.
+    // Source: cloud-api.md 5.1 and 7.
+    Tier {
+        /// 50, for accounts of old that were never verified.
+        T50 = "TIER_50",
+        /// 250, where everybody begins.
+        T250 = "TIER_250",
+        /// 2,000.
+        T2K = "TIER_2K",
+        /// 10,000.
+        T10K = "TIER_10K",
+        /// 100,000.
+        T100K = "TIER_100K",
+        /// As many as it likes.
+        Unlimited = "TIER_UNLIMITED",
+    }
+
+    /// How many messages a second a number may send.
+    // Source: cloud-api.md 5.1 and 7.
+    ThroughputLevel {
+        /// 80.
+        Standard = "STANDARD",
+        /// 1,000.
+        High = "HIGH",
+        /// Whatever the WhatsApp Business app allows; 20 beside it.
+        NotApplicable = "NOT_APPLICABLE",
+    }
+
+    /// How a number stands.
+    // Source: cloud-api.md 5.1; CONNECTED and FLAGGED are in Meta's pages. Assumed: the others.
+    NumberStatus {
+        /// It is registered and well.
+        Connected = "CONNECTED",
+        /// It was never registered.
+        Pending = "PENDING",
+        /// It was deregistered.
+        Disconnected = "DISCONNECTED",
+        /// Its quality was low, so that its portfolio's limit may fall.
+        Flagged = "FLAGGED",
+        /// It has used up its limit after it was flagged.
+        Restricted = "RESTRICTED",
+        /// It sends too fast.
+        RateLimited = "RATE_LIMITED",
+        /// It broke Meta's rules.
+        Banned = "BANNED",
+        /// It went to another account.
+        Migrated = "MIGRATED",
+        /// It is gone.
+        Deleted = "DELETED",
+        /// Nobody has shown that it is theirs.
+        Unverified = "UNVERIFIED",
+    }
+
+    /// How a display name stands.
+    // Source: cloud-api.md 5.1.
+    NameStatus {
+        /// It may be shown.
+        Approved = "APPROVED",
+        /// It may be shown before it is looked at.
+        AvailableWithoutReview = "AVAILABLE_WITHOUT_REVIEW",
+        /// It may not.
+        Declined = "DECLINED",
+        /// Its certificate is too old.
+        Expired = "EXPIRED",
+        /// It is being looked at.
+        PendingReview = "PENDING_REVIEW",
+        /// There is none.
+        None = "NONE",
+    }
+
+    /// Whether a number is for business or for trying things out.
+    // Source: cloud-api.md 5.1.
+    AccountMode {
+        /// For business.
+        Live = "LIVE",
+        /// A test number, which writes to an allow-list only.
+        Sandbox = "SANDBOX",
+    }
+
+    /// Whether somebody has shown that a number is theirs.
+    // Source: cloud-api.md 5.1; the OpenAPI file says UNVERIFIED instead of NOT_VERIFIED.
+    CodeVerification {
+        /// They have.
+        Verified = "VERIFIED",
+        /// They have not.
+        NotVerified = "NOT_VERIFIED",
+        /// They have, but too long ago.
+        Expired = "EXPIRED",
+    }
+
+    /// What Meta's review of an account found.
+    // Source: cloud-api.md 6.6, `account_review_update`.
+    ReviewDecision {
+        /// It is fine.
+        Approved = "APPROVED",
+        /// It is not.
+        Rejected = "REJECTED",
+        /// It is not over.
+        Pending = "PENDING",
+        /// It takes place later.
+        Deferred = "DEFERRED",
+    }
+
+    /// Whether Meta knows who stands behind a portfolio.
+    // Source: pywa 4.5, `BusinessVerificationStatus`, in lowercase; the OpenAPI file has it in capitals.
+    Verification {
+        /// It does.
+        Verified = "verified",
+        /// It does not.
+        NotVerified = "not_verified",
+        /// It is looking.
+        Pending = "pending",
+        /// It wants to know more.
+        PendingNeedMoreInfo = "pending_need_more_info",
+        /// Nothing was handed in yet.
+        PendingSubmission = "pending_submission",
+        /// It looked and was not convinced.
+        Failed = "failed",
+        /// It was not convinced, for good.
+        Rejected = "rejected",
+        /// It no longer is.
+        Revoked = "revoked",
+        /// It was convinced, but too long ago.
+        Expired = "expired",
+        /// It will not look.
+        Ineligible = "ineligible",
+    }
+
+    /// Who owns an account.
+    // Source: cloud-api.md 5.3, the OpenAPI file.
+    Ownership {
+        /// The business itself.
+        SelfOwned = "SELF_OWNED",
+        /// The client of a partner.
+        ClientOwned = "CLIENT_OWNED",
+        /// A partner, for a client.
+        AgencyOwned = "AGENCY_OWNED",
+        /// A partner, on behalf of a client.
+        OnBehalfOf = "ON_BEHALF_OF",
+    }
+
+    /// What a restricted account may not do.
+    // Source: cloud-api.md 6.6; pywa 4.5, `RestrictionType`.
+    Restriction {
+        /// Write to people who did not write first.
+        BizInitiatedMessaging = "RESTRICTED_BIZ_INITIATED_MESSAGING",
+        /// Answer people who wrote.
+        CustomerInitiatedMessaging = "RESTRICTED_CUSTOMER_INITIATED_MESSAGING",
+        /// Add phone numbers.
+        AddPhoneNumberAction = "RESTRICTED_ADD_PHONE_NUMBER_ACTION",
+        /// Create utility templates.
+        UtilityTemplates = "RESTRICTED_UTILITY_TEMPLATES",
+    }
+
+    /// How far an account's ban has come.
+    // Source: cloud-api.md 6.6, `ban_info`.
+    BanState {
+        /// It will be disabled at a date.
+        ScheduleForDisable = "SCHEDULE_FOR_DISABLE",
+        /// It is disabled.
+        Disable = "DISABLE",
+        /// It is back.
+        Reinstate = "REINSTATE",
+    }
+
+    /// Whether something can send, as `health_status` says.
+    // Source: cloud-api.md 5.3. The order is from well to ill.
+    CanSend {
+        /// It can.
+        Available = "AVAILABLE",
+        /// It can, but not as much as it might.
+        Limited = "LIMITED",
+        /// It cannot.
+        Blocked = "BLOCKED",
+    }
+}
+
+impl Tier {
+    /// How many different people within 24 hours; `None` without a limit.
+    // Source: cloud-api.md 7.
+    #[must_use]
+    pub const fn recipients_max(self) -> Option<u32> {
+        match self {
+            Self::T50 => Some(50),
+            Self::T250 => Some(250),
+            Self::T2K => Some(2_000),
+            Self::T10K => Some(10_000),
+            Self::T100K => Some(100_000),
+            Self::Unlimited => None,
+        }
+    }
+
+    /// The tier above.
+    // Source: cloud-api.md 7: 250, 2,000, 10,000, 100,000, unlimited. Assumed: 50 is followed by 250.
+    #[must_use]
+    pub fn above(self) -> Option<Self> {
+        let place = Self::ALL.iter().position(|tier| *tier == self)?;
+        Self::ALL.get(place + 1).copied()
+    }
+
+    /// The tier below, down to 250.
+    #[must_use]
+    pub fn below(self) -> Option<Self> {
+        let place = Self::ALL.iter().position(|tier| *tier == self)?;
+        Self::ALL.get(place.checked_sub(1)?).copied().filter(|tier| *tier >= Self::T250)
+    }
+}
+
+impl NumberStatus {
+    /// Whether the number is registered, so that it can send at all.
+    #[must_use]
+    pub const fn is_registered(self) -> bool {
+        matches!(self, Self::Connected | Self::Flagged | Self::Restricted | Self::RateLimited | Self::Banned)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Quality, Tier};
+
+    #[test]
+    fn a_word_is_read_in_any_case_and_another_is_told_what_there_is() {
+        assert_eq!("tier_2k".parse(), Ok(Tier::T2K));
+        let error = "PURPLE".parse::<Quality>().unwrap_err();
+        assert_eq!(error.to_string(), "`PURPLE` must be one of GREEN, YELLOW, RED, UNKNOWN");
+    }
+
+    #[test]
+    fn each_tier_is_wider_than_the_one_below_it() {
+        for tier in Tier::ALL {
+            let Some(above) = tier.above() else { continue };
+            let (narrow, wide) = (tier.recipients_max(), above.recipients_max());
+            assert!(wide.is_none_or(|wide| narrow.is_some_and(|narrow| narrow < wide)), "{tier}");
+        }
+        assert_eq!(Tier::Unlimited.above(), None);
+        assert_eq!(Tier::T250.below(), None);
+        assert_eq!(Tier::T10K.below(), Some(Tier::T2K));
+    }
+}
