@@ -1,13 +1,19 @@
 //! The control API: what no Meta offers, under a prefix that no Graph path has.
+//!
+//! [`ROUTES`] is the one list of what there is. Routing, the texts of 404 and 405, the index at
+//! `/_mock/` and the comparison with `openapi.json` all follow from it.
 
+mod call;
 mod clock;
 mod events;
 mod faults;
+mod openapi;
 mod phones;
 
+use std::pin::Pin;
 use std::sync::Arc;
 
-use serde::Serialize;
+use call::{Call, Problem, Told};
 
 use crate::engine::Engine;
 use crate::http::{Answer, Request};
@@ -20,46 +26,151 @@ pub(crate) struct Control {
     pub(crate) engine: Arc<Engine>,
 }
 
-/// Why a control request was refused.
-#[derive(Debug, Serialize)]
-struct Problem {
-    error: String,
+/// One thing that the control API does.
+struct Route {
+    method: &'static str,
+    /// The path after the prefix; a segment in braces stands for anything.
+    pattern: &'static str,
+    /// The parameters that the query may have.
+    query: &'static [&'static str],
+    /// The media type of the body, where there is one.
+    body: Option<&'static str>,
+    /// What it does, in one line.
+    summary: &'static str,
+    handler: Handler,
 }
+
+/// What does it: at once, or after waiting.
+enum Handler {
+    Now(fn(&Control, &Call<'_>) -> Told),
+    Later(for<'a> fn(&'a Control, &'a Call<'a>) -> Waiting<'a>),
+}
+
+type Waiting<'a> = Pin<Box<dyn Future<Output = Told> + Send + 'a>>;
+
+const JSON: Option<&str> = Some("application/json");
+const TOML: Option<&str> = Some("application/toml");
+
+/// Everything that the control API does, in the order in which it is told of.
+const ROUTES: &[Route] = &[
+    Route {
+        method: "GET",
+        pattern: "",
+        query: &[],
+        body: None,
+        summary: "Lists what the control API does",
+        handler: Handler::Now(Control::index),
+    },
+    Route {
+        method: "GET",
+        pattern: "openapi.json",
+        query: &[],
+        body: None,
+        summary: "Describes the control API in OpenAPI 3.1",
+        handler: Handler::Now(Control::describe),
+    },
+    Route {
+        method: "GET",
+        pattern: "phones/{number}",
+        query: &["after", "wait_secs"],
+        body: None,
+        summary: "Reads what arrived on a phone, waiting for it if asked to",
+        handler: Handler::Later(|control, call| Box::pin(control.read_phone(call))),
+    },
+    Route {
+        method: "GET",
+        pattern: "events",
+        query: &["after", "limit"],
+        body: None,
+        summary: "Reads what happened lately, oldest first",
+        handler: Handler::Now(Control::read_events),
+    },
+    Route {
+        method: "GET",
+        pattern: "clock",
+        query: &[],
+        body: None,
+        summary: "Reads the simulated time and its rate",
+        handler: Handler::Now(Control::read_clock),
+    },
+    Route {
+        method: "POST",
+        pattern: "clock",
+        query: &[],
+        body: JSON,
+        summary: "Changes the rate of time, or turns the clock on by hand",
+        handler: Handler::Later(|control, call| Box::pin(control.turn_clock(call))),
+    },
+    Route {
+        method: "GET",
+        pattern: "faults",
+        query: &[],
+        body: None,
+        summary: "Reads the faults that are set",
+        handler: Handler::Now(Control::read_faults),
+    },
+    Route {
+        method: "PUT",
+        pattern: "faults",
+        query: &[],
+        body: TOML,
+        summary: "Replaces the faults; their windows count from now",
+        handler: Handler::Now(Control::replace_faults),
+    },
+];
 
 impl Control {
     pub(crate) async fn handle(&self, request: &Request) -> Answer {
+        match self.told(request).await {
+            Ok(answer) => answer,
+            Err(problem) => problem.answer(),
+        }
+    }
+
+    async fn told(&self, request: &Request) -> Told {
         let path = request.path().strip_prefix(PREFIX).unwrap_or_default();
-        let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
-        match (request.method(), segments.as_slice()) {
-            ("GET", ["phones", number]) => self.read_phone(request, number).await,
-            ("GET", ["events"]) => self.read_events(request),
-            ("GET", ["clock"]) => self.read_clock(),
-            ("POST", ["clock"]) => self.turn_clock(request).await,
-            ("GET", ["faults"]) => self.read_faults(),
-            ("PUT", ["faults"]) => self.replace_faults(request),
-            (_, ["phones", _] | ["events" | "clock" | "faults"]) => {
-                problem(405, "this path has another method")
+        let matching: Vec<&Route> = ROUTES.iter().filter(|route| route.matches(path)).collect();
+        if matching.is_empty() {
+            return Err(Problem::new(404, unknown_path(path)));
+        }
+        let Some(route) = matching.iter().find(|route| route.method == request.method()) else {
+            let methods: Vec<_> = matching.iter().map(|route| route.method).collect();
+            let error = format!("`{PREFIX}{path}` takes {}, not {}", methods.join(" and "), request.method());
+            return Err(Problem::new(405, error).with("allow", methods.join(", ")));
+        };
+        let call = Call::new(request, route.pattern, path, route.query)?;
+        match route.handler {
+            Handler::Now(handle) => handle(self, &call),
+            Handler::Later(handle) => handle(self, &call).await,
+        }
+    }
+
+    fn index(&self, _: &Call<'_>) -> Told {
+        let line = |route: &Route| {
+            let path = format!("{PREFIX}{}", route.pattern);
+            let body = route.body.map(|body| format!(" ({body})")).unwrap_or_default();
+            format!("{:6} {path:40} {}{body}\n", route.method, route.summary)
+        };
+        Ok(Answer::text(200, ROUTES.iter().map(line).collect()))
+    }
+}
+
+impl Route {
+    fn matches(&self, path: &str) -> bool {
+        let (mut wanted, mut given) = (self.pattern.split('/'), path.split('/'));
+        loop {
+            match (wanted.next(), given.next()) {
+                (None, None) => return true,
+                (Some(wanted), Some(given)) if wanted == given => {}
+                (Some(wanted), Some(given)) if wanted.starts_with('{') && !given.is_empty() => {}
+                _ => return false,
             }
-            _ => problem(
-                404,
-                "there are /_mock/phones/{number}, /_mock/events, /_mock/clock and /_mock/faults",
-            ),
         }
     }
 }
 
-fn ok(value: &impl Serialize) -> Answer {
-    Answer::json(200, serde_json::to_vec(value).expect("control answers serialize"))
-}
-
-fn problem(status: u16, error: impl Into<String>) -> Answer {
-    let body = serde_json::to_vec(&Problem { error: error.into() });
-    Answer::json(status, body.expect("a problem serializes"))
-}
-
-/// Reads a query parameter, or takes `default` where it is not given.
-fn parameter<T: std::str::FromStr>(request: &Request, name: &str, default: T) -> Result<T, Box<Answer>> {
-    let Some(text) = request.parameter(name) else { return Ok(default) };
-    let wrong = |_| Box::new(problem(400, format!("`{name}` is `{text}`, but must be a whole number")));
-    text.parse().map_err(wrong)
+fn unknown_path(path: &str) -> String {
+    let mut patterns: Vec<String> = ROUTES.iter().map(|route| format!("{PREFIX}{}", route.pattern)).collect();
+    patterns.dedup();
+    format!("there is no `{PREFIX}{path}`; there are {}", patterns.join(", "))
 }

@@ -37,6 +37,9 @@ pub(crate) struct Answer {
 // Source: cloud-api.md §1.5.
 const JSON: &str = "application/json; charset=UTF-8";
 
+/// The type of answers for people and for scripts.
+const TEXT: &str = "text/plain; charset=UTF-8";
+
 impl Request {
     pub(crate) fn method(&self) -> &str {
         self.parts.method.as_str()
@@ -64,6 +67,10 @@ impl Request {
 impl Answer {
     pub(crate) const fn json(status: u16, body: Vec<u8>) -> Self {
         Self { status, content_type: JSON, headers: Vec::new(), body }
+    }
+
+    pub(crate) const fn text(status: u16, body: String) -> Self {
+        Self { status, content_type: TEXT, headers: Vec::new(), body: body.into_bytes() }
     }
 
     pub(crate) fn with(mut self, name: &'static str, value: String) -> Self {

@@ -3,8 +3,8 @@
 use scenario::{Elapsed, Span};
 use serde::{Deserialize, Serialize};
 
-use super::{Control, ok, problem};
-use crate::http::{Answer, Body, Request};
+use super::Control;
+use super::call::{Call, Problem, Told, ok};
 
 /// How much faster than real time a clock may go.
 const RATE_PERMILLE_MAX: u32 = 1_000_000;
@@ -15,41 +15,36 @@ struct Time {
     rate_permille: u32,
 }
 
-/// What to do with the clock; both may be asked for at once.
+/// What to do with the clock; a rate and an advance may be asked for at once.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Turn {
-    /// The new rate in thousandths of real time: 1000 is real, 60000 sixty times faster, 0 by hand.
+    /// The new rate: 1 is real time, 60 sixty times faster, 0 stands still until a hand turns it.
+    rate: Option<f64>,
+    /// The same, in thousandths.
     rate_permille: Option<u32>,
-    /// How far to turn the clock on, in microseconds.
+    /// How far to turn the clock on, such as `10min`.
+    advance: Option<String>,
+    /// The same, in microseconds.
     advance_micros: Option<u64>,
 }
 
 impl Control {
-    pub(super) fn read_clock(&self) -> Answer {
+    pub(super) fn read_clock(&self, _: &Call<'_>) -> Told {
         let clock = &self.engine.clock;
         ok(&Time { now_micros: clock.now().micros(), rate_permille: clock.rate_permille() })
     }
 
-    pub(super) async fn turn_clock(&self, request: &Request) -> Answer {
-        let Body::Whole(body) = &request.body else { return problem(413, "the body is too large") };
-        let turn: Turn = match serde_json::from_slice(body) {
-            Ok(turn) => turn,
-            Err(error) => return problem(400, format!("the body cannot be read: {error}")),
-        };
-        if let Some(rate) = turn.rate_permille {
-            if rate > RATE_PERMILLE_MAX {
-                return problem(
-                    400,
-                    format!("`rate_permille` is {rate}, but must be at most {RATE_PERMILLE_MAX}"),
-                );
-            }
+    pub(super) async fn turn_clock(&self, call: &Call<'_>) -> Told {
+        let turn: Turn = call.json()?;
+        let (rate, advance) = (turn.rate()?, turn.advance()?);
+        if let Some(rate) = rate {
             self.engine.clock.set_rate(rate);
         }
-        if let Some(micros) = turn.advance_micros {
-            self.advance(Span::from_micros(micros)).await;
+        if let Some(span) = advance {
+            self.advance(span).await;
         }
-        self.read_clock()
+        self.read_clock(call)
     }
 
     /// Turns the clock on from one thing due to the next, so that each happens at its instant.
@@ -70,6 +65,31 @@ impl Control {
         // A review is ended by its own task, which the clock has woken.
         while self.engine.directory().next_review().is_some_and(|review| review <= due) {
             tokio::task::yield_now().await;
+        }
+    }
+}
+
+impl Turn {
+    fn rate(&self) -> Result<Option<u32>, Problem> {
+        let permille = match (self.rate, self.rate_permille) {
+            (None, given) => given.map(f64::from),
+            (Some(rate), None) => Some((rate * 1_000.0).round()),
+            (Some(_), Some(_)) => return Err(Problem::bad("`rate` and `rate_permille` exclude each other")),
+        };
+        let Some(permille) = permille else { return Ok(None) };
+        if !(0.0..=f64::from(RATE_PERMILLE_MAX)).contains(&permille) {
+            let rate = permille / 1_000.0;
+            let rate_max = RATE_PERMILLE_MAX / 1_000;
+            return Err(Problem::bad(format!("the rate is {rate}, but must be 0 to {rate_max}")));
+        }
+        Ok(Some(permille as u32))
+    }
+
+    fn advance(&self) -> Result<Option<Span>, Problem> {
+        match (&self.advance, self.advance_micros) {
+            (None, micros) => Ok(micros.map(Span::from_micros)),
+            (Some(text), None) => super::call::span("advance", text).map(Some),
+            (Some(_), Some(_)) => Err(Problem::bad("`advance` and `advance_micros` exclude each other")),
         }
     }
 }

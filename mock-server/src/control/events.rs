@@ -3,8 +3,8 @@
 use journal::{Event, Fact};
 use serde::Serialize;
 
-use super::{Control, ok, parameter};
-use crate::http::{Answer, Request};
+use super::Control;
+use super::call::{Call, Told, ok};
 
 /// How many events one answer holds at most.
 const LIMIT_MAX: usize = 10_000;
@@ -29,17 +29,12 @@ struct Shown {
 }
 
 impl Control {
-    pub(super) fn read_events(&self, request: &Request) -> Answer {
-        let after = parameter(request, "after", 0_u64);
-        let limit = parameter(request, "limit", 1_000_usize);
-        match (after, limit) {
-            (Ok(after), Ok(limit)) => {
-                let slice = self.engine.events.after(after, limit.min(LIMIT_MAX), |_| true);
-                let events = slice.items.iter().map(shown).collect();
-                ok(&Events { events, next: slice.next, dropped: slice.dropped })
-            }
-            (Err(answer), _) | (_, Err(answer)) => *answer,
-        }
+    pub(super) fn read_events(&self, call: &Call<'_>) -> Told {
+        let after = call.whole("after")?.unwrap_or(0);
+        let limit = call.whole("limit")?.unwrap_or(1_000).min(LIMIT_MAX);
+        let slice = self.engine.events.after(after, limit, |_| true);
+        let events = slice.items.iter().map(shown).collect();
+        ok(&Events { events, next: slice.next, dropped: slice.dropped })
     }
 }
 

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use cloud_api::Recipient;
 use cloud_sim::Arrived;
 use serde::Serialize;
 
-use super::{Control, ok, parameter, problem};
-use crate::http::{Answer, Request};
+use super::Control;
+use super::call::{Call, Told, ok};
 use crate::recent::Slice;
 
 /// How long one request may wait for a message.
@@ -36,15 +35,10 @@ struct Message {
 }
 
 impl Control {
-    pub(super) async fn read_phone(&self, request: &Request, number: &str) -> Answer {
-        let Ok(recipient) = number.parse::<Recipient>() else {
-            return problem(400, "the path must end with a phone number of 7 to 15 digits");
-        };
-        let (after, wait) = match (parameter(request, "after", 0_u64), parameter(request, "wait_secs", 0_u64))
-        {
-            (Ok(after), Ok(wait)) => (after, wait.min(WAIT_MAX_SECS)),
-            (Err(answer), _) | (_, Err(answer)) => return *answer,
-        };
+    pub(super) async fn read_phone(&self, call: &Call<'_>) -> Told {
+        let recipient = call.number()?;
+        let after = call.whole("after")?.unwrap_or(0);
+        let wait = call.whole("wait_secs")?.unwrap_or(0).min(WAIT_MAX_SECS);
         let inbox = &self.engine.inbox;
         let waiting = inbox.wait(recipient, after, LIMIT);
         let slice = match tokio::time::timeout(Duration::from_secs(wait), waiting).await {

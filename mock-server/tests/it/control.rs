@@ -90,12 +90,55 @@ async fn bad_input_to_the_control_api_is_told_what_would_be_right() {
     for (request, status) in [
         (meta.client.post(meta.url("/_mock/clock")).body("{\"speed\":2}"), 400),
         (meta.client.get(meta.url("/_mock/phones/12")), 400),
+        (meta.client.post(meta.url("/_mock/clock")).body(r#"{"rate":-1}"#), 400),
+        (meta.client.post(meta.url("/_mock/clock")).body(r#"{"rate":60,"rate_permille":1}"#), 400),
+        (meta.client.post(meta.url("/_mock/clock")).body(r#"{"advance":"ten minutes"}"#), 400),
+        (meta.client.post(meta.url("/_mock/clock")).body(vec![0xff]), 400),
         (meta.client.get(meta.url("/_mock/events?limit=many")), 400),
+        (meta.client.get(meta.url("/_mock/events?last=5")), 400),
         (meta.client.delete(meta.url("/_mock/events")), 405),
         (meta.client.get(meta.url("/_mock/nothing")), 404),
     ] {
         let answer = request.send().await.unwrap();
         assert_eq!(answer.status().as_u16(), status);
         assert!(text(answer).await.starts_with("{\"error\":\""));
+    }
+}
+
+#[tokio::test]
+async fn the_refusals_of_the_control_api_name_what_there_is() {
+    let meta = Meta::start().await;
+    let unknown = text(meta.get("/_mock/phone/1").send().await.unwrap()).await;
+    assert!(unknown.contains("`/_mock/phone/1`") && unknown.contains("/_mock/phones/{number}"), "{unknown}");
+    let wrong = meta.client.delete(meta.url("/_mock/clock")).send().await.unwrap();
+    assert_eq!(wrong.headers()["allow"], "GET, POST");
+    expect![[r#"{"error":"`/_mock/clock` takes GET and POST, not DELETE"}"#]].assert_eq(&text(wrong).await);
+    let parameter = text(meta.get("/_mock/events?last=5").send().await.unwrap()).await;
+    expect![[r#"{"error":"`last` is no parameter; there are `after`, `limit`"}"#]].assert_eq(&parameter);
+}
+
+#[tokio::test]
+async fn time_is_turned_in_the_units_that_people_use() {
+    let meta = Meta::start().await;
+    let before: serde_json::Value = meta.get("/_mock/clock").send().await.unwrap().json().await.unwrap();
+    meta.turn(r#"{"advance":"1d"}"#).await;
+    meta.turn(r#"{"advance":"1.5min"}"#).await;
+    let after: serde_json::Value = meta.get("/_mock/clock").send().await.unwrap().json().await.unwrap();
+    let gone = after["now_micros"].as_u64().unwrap() - before["now_micros"].as_u64().unwrap();
+    assert_eq!(gone, (86_400 + 90) * 1_000_000);
+    meta.turn(r#"{"rate":0.5}"#).await;
+    let slowed: serde_json::Value = meta.get("/_mock/clock").send().await.unwrap().json().await.unwrap();
+    assert_eq!(slowed["rate_permille"], 500);
+}
+
+#[tokio::test]
+async fn the_control_api_describes_itself() {
+    let meta = Meta::start().await;
+    let document: serde_json::Value =
+        meta.get("/_mock/openapi.json").send().await.unwrap().json().await.unwrap();
+    assert_eq!(document["openapi"], "3.1.0");
+    let index = text(meta.get("/_mock/").send().await.unwrap()).await;
+    for path in document["paths"].as_object().unwrap().keys() {
+        assert!(index.contains(path), "{path}");
     }
 }
