@@ -6,10 +6,13 @@
 pub mod account;
 pub mod answer;
 pub mod ascii;
+pub mod calendar;
+pub mod country;
 pub mod handshake;
 pub mod id;
 mod lenient;
 pub mod message_id;
+pub mod money;
 pub mod paging;
 pub mod query;
 pub mod recipient;
@@ -24,8 +27,11 @@ pub mod version;
 pub mod webhook;
 
 pub use answer::{SendAnswer, SendReceipt};
+pub use calendar::{Day, Month};
+pub use country::CountryCode;
 pub use id::{AppId, BusinessId, PhoneNumberId, TemplateId, WabaId};
 pub use message_id::{Direction, MessageId};
+pub use money::{Currency, Money};
 pub use recipient::Recipient;
 pub use refusal::{AsyncFailure, ErrorEnvelope, ErrorStatus, FailureCode, Refusal};
 pub use secret::{AccessToken, AppSecret, OtpCode, VerifyToken};

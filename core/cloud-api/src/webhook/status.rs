@@ -49,7 +49,7 @@ pub struct Pricing {
 }
 
 /// Why a message is paid for, or not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PricingType {
     /// It is paid for.
@@ -62,7 +62,7 @@ pub enum PricingType {
 
 /// Which rate applies to a message.
 // Source: cloud-api.md 6.4. Assumed: hyphens in prices, underscores in conversations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PricingCategory {
     /// A code.
@@ -71,6 +71,8 @@ pub enum PricingCategory {
     AuthenticationInternational,
     /// News about an order, say.
     Utility,
+    /// An offer.
+    Marketing,
     /// An answer to a person.
     Service,
 }
@@ -102,6 +104,7 @@ impl PricingCategory {
             Self::Authentication => "authentication",
             Self::AuthenticationInternational => "authentication_international",
             Self::Utility => "utility",
+            Self::Marketing => "marketing",
             Self::Service => "service",
         }
     }

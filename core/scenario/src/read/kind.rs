@@ -2,8 +2,10 @@
 
 use std::ops::RangeInclusive;
 
+use cloud_api::{Day, Money};
 use toml::de::DeValue;
 
+use super::decimal;
 use crate::chance::Share;
 use crate::time::Span;
 
@@ -106,6 +108,42 @@ impl Kind<u32> {
             let DeValue::Integer(digits) = value else { return None };
             let number = u32::from_str_radix(digits.as_str(), digits.radix()).ok()?;
             numbers.contains(&number).then_some(number)
+        })
+    }
+}
+
+impl<T: 'static> Kind<Vec<T>> {
+    /// A list of strings, each of which is read on its own.
+    pub(crate) fn each(what: &str, example: &str, read: impl Fn(&str) -> Option<T> + 'static) -> Self {
+        Self::new(format!("a list of {what}, such as [{example}]"), move |value| {
+            let DeValue::Array(items) = value else { return None };
+            items.iter().map(|item| item.get_ref().as_str().and_then(&read)).collect()
+        })
+    }
+}
+
+impl Kind<Day> {
+    /// A day of the calendar, as a date or as a string.
+    pub(crate) fn day() -> Self {
+        Self::new("a day, such as \"2026-01-31\"", |value| match value {
+            DeValue::String(text) => text.parse().ok(),
+            DeValue::Datetime(instant) => instant.to_string().parse().ok(),
+            _ => None,
+        })
+    }
+}
+
+impl Kind<Money> {
+    /// An amount of money, below a thousand units.
+    pub(crate) fn money() -> Self {
+        const MILLIONTHS_MAX: u64 = 1_000_000_000;
+        Self::new("an amount below 1,000 with at most six decimals, such as 0.0014", |value| {
+            let millionths = match value {
+                DeValue::Float(number) => decimal(number.as_str(), 1_000_000),
+                DeValue::Integer(number) => decimal(number.as_str(), 1_000_000),
+                _ => None,
+            };
+            millionths.filter(|amount| *amount < MILLIONTHS_MAX).map(Money::from_millionths)
         })
     }
 }

@@ -6,5 +6,6 @@ mod chance;
 mod countries;
 mod defaults;
 mod mistakes;
+mod rates;
 mod rules;
 mod targets;
