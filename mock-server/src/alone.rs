@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use cloud_sim::{Tenant, World};
+use cloud_sim::{Directory, Tenant, World};
 use journal::{Event, Record};
 use scenario::{Elapsed, Scenario};
 
@@ -38,7 +38,7 @@ pub fn run_alone(listener: TcpListener, scenario: Option<&Scenario>) -> io::Resu
         let told = introduction(&tenant);
         let config = Config {
             world,
-            tenant,
+            directory: Directory::of(tenant),
             clock: Clock::real(Instant::now()),
             record: Arc::new(Unrecorded),
             phones: None,

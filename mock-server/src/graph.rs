@@ -3,14 +3,16 @@
 mod accounts;
 mod messages;
 mod numbers;
+mod permission;
 mod subscriptions;
 mod templates;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use cloud_api::refusal::Verb;
-use cloud_api::{AccessToken, GraphVersion, Refusal, TraceId};
-use cloud_sim::{App, Directory};
+use cloud_api::{GraphVersion, Refusal, TraceId};
+use cloud_sim::{App, Caller, Directory};
 
 use crate::engine::Engine;
 use crate::http::{Answer, Body, Client, Request};
@@ -27,6 +29,7 @@ struct Call<'a> {
     version: GraphVersion,
     directory: &'a Directory,
     app: &'a App,
+    caller: Caller<'a>,
     body: &'a [u8],
 }
 
@@ -57,12 +60,12 @@ impl Graph {
         segments: &[&str],
     ) -> Result<Answer, Refusal> {
         let directory = self.engine.directory();
-        let app = directory.authenticate(token(request).as_ref())?;
+        let caller = directory.authenticate(token(request).as_deref(), self.unix_now())?;
         let body = match &request.body {
             Body::Whole(body) => body.as_ref(),
             Body::TooLarge => return Err(Refusal::PayloadTooLarge { bytes_max: BODY_BYTES_MAX }),
         };
-        let call = Call { request, version, directory: &directory, app, body };
+        let call = Call { request, version, directory: &directory, app: caller.app, caller, body };
         match (request.method(), segments) {
             ("POST", [id, "messages"]) => self.send(&call, id),
             ("POST", [id, "message_templates"]) => self.create_template(&call, id),
@@ -70,7 +73,9 @@ impl Graph {
             ("DELETE", [id, "message_templates"]) => self.delete_templates(&call, id),
             ("POST", [id, "subscriptions"]) => self.subscribe_callback(&call, id).await,
             ("GET", [id, "subscriptions"]) => self.show_callback(&call, id),
-            ("POST", [id, "subscribed_apps"]) => self.subscribe_app(&call, id),
+            ("DELETE", [id, "subscriptions"]) => self.remove_callback(&call, id),
+            ("POST", [id, "subscribed_apps"]) => self.subscribe_app(&call, id).await,
+            ("DELETE", [id, "subscribed_apps"]) => self.unsubscribe_app(&call, id),
             ("GET", [id, "subscribed_apps"]) => self.list_subscribed_apps(&call, id),
             ("GET", [id, "phone_numbers"]) => self.list_numbers(&call, id),
             ("GET", [id]) => self.show_node(&call, id),
@@ -139,13 +144,13 @@ fn segments_version(path: &str) -> GraphVersion {
 
 /// The token of a request: in its header, or as a query parameter.
 // Source: cloud-api.md §1.1.
-fn token(request: &Request) -> Option<AccessToken> {
+fn token(request: &Request) -> Option<Cow<'_, str>> {
     if let Some(header) = request.header("authorization") {
         let (scheme, token) = header.split_once(' ')?;
         let is_known = scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("oauth");
-        return is_known.then(|| AccessToken::new(token.trim()));
+        return is_known.then(|| Cow::Borrowed(token.trim()));
     }
-    request.parameter("access_token").map(|token| AccessToken::new(token.as_ref()))
+    request.parameter("access_token")
 }
 
 fn refuse(refusal: &Refusal, trace: TraceId) -> Answer {

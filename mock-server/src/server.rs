@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cloud_api::{AuthenticationTemplate, WabaId};
-use cloud_sim::{Directory, Tenant, World};
+use cloud_sim::{Directory, World};
 use journal::{Fact, Record};
 use scenario::Elapsed;
 use tokio::net::TcpListener;
@@ -27,8 +27,8 @@ pub type Phones = Box<dyn Fn(OnPhone) -> bool + Send + Sync>;
 pub struct Config {
     /// How it behaves.
     pub world: World,
-    /// The app, account and phone number that exist from the start.
-    pub tenant: Tenant,
+    /// Who exists from the start: apps, accounts, phone numbers and tokens.
+    pub directory: Directory,
     /// What shows it the time.
     pub clock: Clock,
     /// What takes its events down.
@@ -46,7 +46,7 @@ pub const CALLBACK_TIMEOUT: Duration = Duration::from_secs(10);
 /// A simulated Meta that is running.
 pub struct MockServer {
     address: SocketAddr,
-    account: WabaId,
+    account: Option<WabaId>,
     engine: Arc<Engine>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
@@ -76,9 +76,9 @@ impl MockServer {
         listener.set_nonblocking(true)?;
         let listener = TcpListener::from_std(listener)?;
         let address = listener.local_addr()?;
-        let Config { world, tenant, clock, record, phones, callback_timeout } = config;
-        let account = tenant.account;
-        let (engine, postings) = Engine::new(clock, world, Directory::of(tenant), record, phones);
+        let Config { world, directory, clock, record, phones, callback_timeout } = config;
+        let account = directory.accounts().first().map(|account| account.id);
+        let (engine, postings) = Engine::new(clock, world, directory, record, phones);
         let engine = Arc::new(engine);
         engine.happened(engine.clock.now(), Fact::RunStarted);
         let client = Client::new(callback_timeout);
@@ -109,10 +109,11 @@ impl MockServer {
         Traffic(Arc::clone(&self.engine))
     }
 
-    /// Has a template of the tenant reviewed, as if it had been submitted over the API.
+    /// Has a template of the first account reviewed, as if it had been submitted over the API.
     pub fn create_template(&self, template: AuthenticationTemplate) {
+        let Some(account) = self.account else { return };
         // A template of this name and language that exists already will do as well.
-        let _exists = self.engine.create_template(self.account, &template);
+        let _exists = self.engine.create_template(account, &template);
     }
 
     /// Waits until no template is in review.

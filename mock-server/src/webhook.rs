@@ -8,8 +8,8 @@ use cloud_api::webhook::{
     StatusUpdate, TemplateEvent, TemplateUpdate,
 };
 use cloud_api::{TemplateStatus, WabaId, WebhookBody, signature};
-use cloud_sim::{App, CallbackAnswer, Reviewed, StatusUpdate as Update, World, retry_after};
-use journal::{Cause, Status};
+use cloud_sim::{Callback, CallbackAnswer, Reviewed, StatusUpdate as Update, World, retry_after};
+use journal::Status;
 
 use crate::engine::{Engine, Posting};
 use crate::http::{Client, PostError};
@@ -30,8 +30,8 @@ pub(crate) async fn post_statuses(
         let body = status_body(&engine.world(), account, &update);
         let directory = engine.directory();
         let mut answer = CallbackAnswer::Status(200);
-        for app in directory.callbacks(account, WebhookField::Messages) {
-            let posted = post_signed(&client, app, body.clone()).await;
+        for callback in directory.callbacks(account, Some(update.sender.id), WebhookField::Messages) {
+            let posted = post_signed(&client, callback, body.clone()).await;
             if posted != CallbackAnswer::Status(200) {
                 answer = posted;
             }
@@ -55,8 +55,9 @@ pub(crate) async fn post_review(engine: Arc<Engine>, client: Client, reviewed: R
     loop {
         let directory = engine.directory();
         let mut is_told = true;
-        for app in directory.callbacks(reviewed.account, WebhookField::MessageTemplateStatusUpdate) {
-            is_told &= post_signed(&client, app, body.clone()).await == CallbackAnswer::Status(200);
+        for callback in directory.callbacks(reviewed.account, None, WebhookField::MessageTemplateStatusUpdate)
+        {
+            is_told &= post_signed(&client, callback, body.clone()).await == CallbackAnswer::Status(200);
         }
         let now = engine.clock.now();
         match retry_after(now, since, attempt) {
@@ -67,16 +68,15 @@ pub(crate) async fn post_review(engine: Arc<Engine>, client: Client, reviewed: R
     }
 }
 
-async fn post_signed(client: &Client, app: &App, body: Vec<u8>) -> CallbackAnswer {
-    let Some(subscription) = &app.subscription else { return CallbackAnswer::None(Cause::Harness) };
-    let signature = signature::sign(&app.secret, &body);
+async fn post_signed(client: &Client, callback: Callback<'_>, body: Vec<u8>) -> CallbackAnswer {
+    let signature = signature::sign(&callback.app.secret, &body);
     // Source: cloud-api.md §6.2.
     let headers = [
         ("content-type", "application/json"),
         ("user-agent", "facebookexternalua"),
         ("x-hub-signature-256", signature.as_str()),
     ];
-    match client.post(subscription.callback_url.as_str(), &headers, body).await {
+    match client.post(callback.url.as_str(), &headers, body).await {
         Ok(status) => CallbackAnswer::Status(status),
         Err(PostError(cause)) => CallbackAnswer::None(cause),
     }

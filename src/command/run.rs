@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use analytics::Mode;
-use cloud_sim::{Tenant, World};
+use cloud_sim::{Directory, Tenant, World};
 use example_target::{Readiness, Running, Service};
 use journal::Record;
 use loadgen::{Ending, Load, Progress, StopSignal};
@@ -113,7 +113,7 @@ impl Stage {
         let tenant = Tenant::sample();
         let config = mock_server::Config {
             world: World::of(scenario, unix_secs()),
-            tenant: tenant.clone(),
+            directory: Directory::of(tenant.clone()),
             clock: Clock::real(epoch),
             record,
             phones: Some(Box::new(move |what| phones.try_send(told(what)).is_ok())),

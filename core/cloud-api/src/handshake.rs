@@ -3,13 +3,27 @@
 use std::borrow::Cow;
 
 use crate::query;
+use crate::refusal::Refusal;
 use crate::secret::VerifyToken;
+use crate::subscription::CallbackUrl;
 
 /// The number that a callback must repeat.
 ///
 /// It is a decimal integer, as Meta's are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Challenge(u64);
+
+/// A callback that has passed the handshake: nothing is ever sent to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifiedCallback(CallbackUrl);
+
+impl VerifiedCallback {
+    /// Where it is.
+    #[must_use]
+    pub const fn url(&self) -> &CallbackUrl {
+        &self.0
+    }
+}
 
 impl Challenge {
     /// The challenge of that number.
@@ -34,6 +48,24 @@ impl Challenge {
     #[must_use]
     pub fn is_met_by(self, body: &[u8]) -> bool {
         body.trim_ascii() == self.0.to_string().as_bytes()
+    }
+
+    /// Judges what a callback answered.
+    ///
+    /// # Errors
+    ///
+    /// When it answered anything but 200 and the challenge.
+    // Source: cloud-api.md 6.1. Assumed: the words beside the status.
+    pub fn judge(self, url: CallbackUrl, status: u16, body: &[u8]) -> Result<VerifiedCallback, Refusal> {
+        let failed = |message: &str| Refusal::CallbackVerificationFailed {
+            status: Some(status),
+            message: message.to_owned(),
+        };
+        match status {
+            200 if self.is_met_by(body) => Ok(VerifiedCallback(url)),
+            200 => Err(failed("the challenge was not echoed")),
+            _ => Err(failed("not OK")),
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The numbers by which Meta names apps, accounts, phone numbers and templates.
+//! The numbers by which Meta names portfolios, apps, users, accounts, phone numbers and templates.
 
 use std::fmt;
 use std::str::FromStr;
@@ -98,8 +98,12 @@ decimal_id! {
     AppId
 }
 decimal_id! {
-    /// A business portfolio: the owner of accounts.
+    /// A business portfolio: the owner of apps, accounts and system users.
     BusinessId
+}
+decimal_id! {
+    /// A person or a system user, as tokens name them.
+    UserId
 }
 decimal_id! {
     /// A WhatsApp Business Account: the owner of phone numbers and templates.

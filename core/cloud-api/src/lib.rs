@@ -3,6 +3,7 @@
 //! Everything here is a pure function of its arguments. Time comes in as unix seconds where the
 //! wire needs it; nothing reads a clock, a socket, a file or a global generator.
 
+pub mod access;
 pub mod account;
 pub mod answer;
 pub mod ascii;
@@ -29,7 +30,8 @@ pub mod webhook;
 pub use answer::{SendAnswer, SendReceipt};
 pub use calendar::{Day, Month};
 pub use country::CountryCode;
-pub use id::{AppId, BusinessId, PhoneNumberId, TemplateId, WabaId};
+pub use handshake::VerifiedCallback;
+pub use id::{AppId, BusinessId, PhoneNumberId, TemplateId, UserId, WabaId};
 pub use message_id::{Direction, MessageId};
 pub use money::{Currency, Money};
 pub use recipient::Recipient;

@@ -1,5 +1,6 @@
 //! The errors that Meta's API answers with.
 
+mod access;
 mod catalogue;
 mod date;
 mod envelope;
@@ -14,6 +15,7 @@ mod tests;
 
 use std::borrow::Cow;
 
+pub use access::AccessRefusal;
 pub use catalogue::{CATALOGUE, Entry, FailureCode, UnknownCode, find};
 pub(crate) use date::civil;
 pub use envelope::{ErrorBody, ErrorData, ErrorEnvelope};
@@ -73,6 +75,9 @@ pub enum Refusal {
     /// The token may not send for this account: 200.
     // Source: cloud-api.md 1.3, observed.
     SendNotPermitted,
+    /// The token does not open what was asked for in another way: 15 or 200.
+    // Source: `AccessRefusal`.
+    Access(AccessRefusal),
     /// No object has that id, or it does not know the method: 100, subcode 33.
     // Source: cloud-api.md 1.3.
     UnknownObject {
@@ -289,6 +294,12 @@ impl Refusal {
     #[must_use]
     pub const fn listed(code: FailureCode) -> Self {
         Self::Other { code, details: None }
+    }
+}
+
+impl From<AccessRefusal> for Refusal {
+    fn from(refusal: AccessRefusal) -> Self {
+        Self::Access(refusal)
     }
 }
 

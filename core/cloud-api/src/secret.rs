@@ -28,6 +28,12 @@ macro_rules! secret {
             pub fn expose(&self) -> &str {
                 &self.0
             }
+
+            /// Whether this is the text, in a time that depends on its length only.
+            #[must_use]
+            pub fn is(&self, text: &str) -> bool {
+                is_same(self.0.as_bytes(), text.as_bytes())
+            }
         }
 
         impl PartialEq for $name {

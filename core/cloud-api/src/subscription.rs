@@ -7,12 +7,24 @@ mod request;
 mod tests;
 
 pub use fields::WebhookField;
-pub use request::{AppSubscription, CallbackUrl, CallbackUrlError, OverrideCallback};
+pub use request::{AppSubscription, CallbackUrl, CallbackUrlError, OverrideCallback, fields_to_remove};
 
 use serde::Serialize;
 
+use crate::handshake::VerifiedCallback;
 use crate::id::AppId;
 use crate::version::GraphVersion;
+
+/// Where an app's webhooks go, once its callback has passed the handshake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppCallback {
+    /// Who hears.
+    pub callback: VerifiedCallback,
+    /// What it hears about.
+    pub fields: Vec<WebhookField>,
+    /// The version under which it subscribed, which decides how its webhooks look.
+    pub version: GraphVersion,
+}
 
 /// The answer to `GET /{app id}/subscriptions`.
 // Source: cloud-api.md 5.3.
@@ -70,14 +82,14 @@ struct AppNode {
 impl AppSubscriptions {
     /// What an app is subscribed to, if it is.
     #[must_use]
-    pub fn new(subscription: Option<&AppSubscription>, version: GraphVersion) -> Self {
-        let node = |subscription: &AppSubscription| AppSubscriptionNode {
+    pub fn new(callback: Option<&AppCallback>) -> Self {
+        let node = |to: &AppCallback| AppSubscriptionNode {
             object: "whatsapp_business_account",
-            callback_url: subscription.callback_url.as_str().to_owned(),
+            callback_url: to.callback.url().as_str().to_owned(),
             active: true,
-            fields: subscription.fields.iter().map(|name| FieldNode { name: *name, version }).collect(),
+            fields: to.fields.iter().map(|name| FieldNode { name: *name, version: to.version }).collect(),
         };
-        Self { data: subscription.map(node).into_iter().collect() }
+        Self { data: callback.map(node).into_iter().collect() }
     }
 
     /// The body of the answer.

@@ -4,43 +4,48 @@
 //! changes, so that sending never waits for managing.
 
 mod accounts;
+mod apps;
+mod callbacks;
+mod founding;
 mod numbers;
 mod templates;
+mod tenants;
+mod tokens;
 
 use std::sync::Arc;
 
 use cloud_api::account::{AccountRecord, NumberRecord, PortfolioRecord};
-use cloud_api::subscription::{AppSubscription, WebhookField};
 use cloud_api::template::TemplateRecord;
-use cloud_api::{AccessToken, AppId, AppSecret, BusinessId, PhoneNumberId, Recipient, Refusal, WabaId};
-use scenario::{Elapsed, Span};
+use cloud_api::{AccessToken, AppId, AppSecret, BusinessId, PhoneNumberId, Recipient, WabaId};
+use scenario::{AccountPlan, AppPlan, Elapsed, Mode, NumberPlan, Seed, Span, TenantPlan, TokenPlan};
 
 use crate::limit::Throughput;
 
 pub use accounts::{Approach, Standing};
+pub use apps::App;
+pub use callbacks::{Callback, CallbackPlaces, Subscribed};
 pub use numbers::ALLOW_LIST_MAX;
 pub use templates::Reviewed;
+pub use tenants::{Founding, TENANTS_MAX, TenantError};
+pub use tokens::{Caller, Grant, Need, Token};
+
+use callbacks::Callbacks;
+use tokens::Tokens;
 
 /// Everything that exists in this Meta.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Directory {
-    apps: Vec<App>,
+    mode: Mode,
+    webhook_hosts: Vec<String>,
     portfolios: Vec<PortfolioRecord>,
+    apps: Vec<Arc<App>>,
     accounts: Vec<Account>,
     numbers: Vec<Arc<Number>>,
-    tokens: Vec<(AccessToken, AppId)>,
+    tokens: Tokens,
+    callbacks: Callbacks,
     templates_created: u64,
-}
-
-/// An app: what holds a token and gets webhooks.
-#[derive(Clone, Debug)]
-pub struct App {
-    /// Its id.
-    pub id: AppId,
-    /// With what its webhooks are signed.
-    pub secret: AppSecret,
-    /// Where its webhooks go, once it has subscribed.
-    pub subscription: Option<AppSubscription>,
+    /// How often something was made up.
+    made_up: u64,
 }
 
 /// A WhatsApp Business Account.
@@ -54,8 +59,6 @@ pub struct Account {
     pub record: AccountRecord,
     /// What is held against it.
     pub standing: Standing,
-    /// The apps that are subscribed to it.
-    pub subscribed: Vec<AppId>,
     templates: Vec<Arc<Template>>,
 }
 
@@ -121,43 +124,55 @@ impl Tenant {
     }
 }
 
-impl Directory {
-    /// A directory of one tenant, without a template.
-    #[must_use]
-    pub fn of(tenant: Tenant) -> Self {
-        let app = App { id: tenant.app, secret: tenant.app_secret, subscription: None };
-        let portfolio = accounts::portfolio(accounts::FIRST_PORTFOLIO);
-        let account = Account::new(tenant.account, portfolio.id);
-        let number = Number::new(tenant.number, tenant.account, tenant.display);
+impl From<Tenant> for TenantPlan {
+    fn from(tenant: Tenant) -> Self {
+        let number = NumberPlan { id: Some(tenant.number), display: Some(tenant.display) };
         Self {
-            apps: vec![app],
-            portfolios: vec![portfolio],
-            accounts: vec![account],
-            numbers: vec![Arc::new(number)],
-            tokens: vec![(tenant.token, tenant.app)],
-            templates_created: 0,
+            apps: vec![AppPlan { id: Some(tenant.app), name: None, secret: Some(tenant.app_secret) }],
+            accounts: vec![AccountPlan { id: Some(tenant.account), name: None, numbers: vec![number] }],
+            tokens: vec![TokenPlan { text: Some(tenant.token), ..TokenPlan::default() }],
+            portfolio: Some(accounts::FIRST_PORTFOLIO),
+            name: None,
         }
     }
+}
 
-    /// The app that this token belongs to; an app's own token is `{app-id}|{app-secret}`.
+impl Directory {
+    /// A directory of one tenant, without a template.
     ///
-    /// # Errors
+    /// # Panics
     ///
-    /// When there is no token, or none that this Meta made.
-    pub fn authenticate(&self, token: Option<&AccessToken>) -> Result<&App, Refusal> {
-        let token = token.ok_or(Refusal::MissingToken)?;
-        let owner = self.tokens.iter().find(|(known, _)| known == token).map(|(_, app)| *app);
-        let app = match owner {
-            Some(id) => self.app(id),
-            None => self.apps.iter().find(|app| app.token() == *token),
-        };
-        app.ok_or(Refusal::UnreadableToken)
+    /// When the tenant uses one id for two things.
+    #[must_use]
+    pub fn of(tenant: Tenant) -> Self {
+        let mut directory = Self::default();
+        let founding = Founding { seed: Seed::default(), now_unix: 0 };
+        directory.create_tenant(&tenant.into(), founding).expect("the ids of a tenant differ");
+        directory
     }
 
-    /// The app with this id.
+    /// What becomes of ids and tokens that nobody declared.
     #[must_use]
-    pub fn app(&self, id: AppId) -> Option<&App> {
-        self.apps.iter().find(|app| app.id == id)
+    pub const fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The hosts outside of this machine to which webhooks may go.
+    #[must_use]
+    pub fn webhook_hosts(&self) -> &[String] {
+        &self.webhook_hosts
+    }
+
+    /// The accounts, in the order in which they came.
+    #[must_use]
+    pub fn accounts(&self) -> &[Account] {
+        &self.accounts
+    }
+
+    /// The phone numbers, in the order in which they came.
+    #[must_use]
+    pub fn numbers(&self) -> &[Arc<Number>] {
+        &self.numbers
     }
 
     /// The account with this id.
@@ -172,44 +187,7 @@ impl Directory {
         self.numbers.iter().find(|number| number.id == id)
     }
 
-    /// Where the webhooks of this account and field go, and with whose secret they are signed.
-    pub fn callbacks(&self, account: WabaId, field: WebhookField) -> impl Iterator<Item = &App> + '_ {
-        let subscribed = self.account(account).into_iter().flat_map(|account| &account.subscribed);
-        let apps = subscribed.filter_map(|id| self.app(*id));
-        apps.filter(move |app| app.subscription.as_ref().is_some_and(|to| to.fields.contains(&field)))
-    }
-
-    /// Whether anybody is told of the statuses of this account's messages.
-    #[must_use]
-    pub fn wants_statuses(&self, account: WabaId) -> bool {
-        self.callbacks(account, WebhookField::Messages).next().is_some()
-    }
-
-    /// Has an app's webhooks sent to a callback that has passed the handshake.
-    pub fn set_subscription(&mut self, id: AppId, subscription: AppSubscription) {
-        if let Some(app) = self.apps.iter_mut().find(|app| app.id == id) {
-            app.subscription = Some(subscription);
-        }
-    }
-
-    /// Subscribes an app to an account.
-    pub fn subscribe(&mut self, account: WabaId, app: AppId) {
-        if let Some(account) = self.account_mut(account)
-            && !account.subscribed.contains(&app)
-        {
-            account.subscribed.push(app);
-        }
-    }
-
     fn account_mut(&mut self, id: WabaId) -> Option<&mut Account> {
         self.accounts.iter_mut().find(|account| account.id == id)
-    }
-}
-
-impl App {
-    /// The app's own token.
-    // Source: cloud-api.md §1.1.
-    fn token(&self) -> AccessToken {
-        AccessToken::new(format!("{}|{}", self.id, self.secret.expose()))
     }
 }

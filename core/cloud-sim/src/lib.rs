@@ -18,7 +18,8 @@ mod world;
 
 pub use admission::{Numbering, Outgoing};
 pub use directory::{
-    ALLOW_LIST_MAX, Account, App, Approach, Directory, Number, Reviewed, Standing, Template, Tenant,
+    ALLOW_LIST_MAX, Account, App, Approach, Callback, CallbackPlaces, Caller, Directory, Founding, Grant,
+    Need, Number, Reviewed, Standing, Subscribed, TENANTS_MAX, Template, Tenant, TenantError, Token,
 };
 pub use effect::{Arrived, Effect, StatusUpdate, Ticket};
 pub use life::{End, Life};

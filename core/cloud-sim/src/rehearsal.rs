@@ -89,8 +89,8 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
     fn prepare_template(&mut self) -> Elapsed {
         let template = authentication_template(&self.scenario.template);
         let tenant = Tenant::sample();
-        self.directory.set_subscription(tenant.app, target::subscription());
-        self.directory.subscribe(tenant.account, tenant.app);
+        self.directory.set_callback(tenant.app, target::callback());
+        self.directory.subscribe(tenant.account, tenant.app, None);
         let created = self.directory.create_template(Elapsed::ZERO, &self.world, tenant.account, template);
         let template = created.expect("the first template of an account is taken on").id.number();
         self.sink.meta(Event { at: Elapsed::ZERO, fact: Fact::TemplateSubmitted { template } });

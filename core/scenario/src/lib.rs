@@ -17,6 +17,7 @@ mod scenario;
 mod segment;
 mod target;
 mod template;
+mod tenants;
 mod time;
 mod traffic;
 mod users;
@@ -32,6 +33,9 @@ pub use recipients::{Device, Offline, Person, Presence, Recipients};
 pub use scenario::Scenario;
 pub use target::{Call, Method, Target};
 pub use template::{Button, TemplatePlan};
+pub use tenants::{
+    AccountPlan, AppPlan, Expiry, Holder, Mode, NumberPlan, TenantPlan, Tenants, TokenPlan, UnknownTemplates,
+};
 pub use time::{Elapsed, Span};
 pub use traffic::{Phase, Rate, Spacing, Traffic};
 pub use users::{Attempt, Attempts, Behaviour, Users};

@@ -2,6 +2,7 @@
 
 use cloud_api::Refusal;
 use cloud_api::account::{AccountField, AccountView, Node, Selection};
+use cloud_sim::Need;
 
 use super::{Call, Graph};
 use crate::http::Answer;
@@ -9,11 +10,12 @@ use crate::http::Answer;
 impl Graph {
     /// The account of that id; `None` when the id is none of an account.
     pub(super) fn show_account(&self, call: &Call<'_>, id: &str) -> Result<Option<Answer>, Refusal> {
-        let Ok(id) = id.parse() else { return Ok(None) };
+        let Some(account) = call.visible_account(id) else { return Ok(None) };
+        call.caller.may(Need::SEE, account.id)?;
         let fields = call.request.parameter("fields");
         let selection = Selection::<AccountField>::parse(fields.as_deref());
         let show = |account: AccountView<'_>| Ok::<Node, Refusal>(account.node(&selection?));
-        let node = call.directory.view_account(self.unix_now(), id, call.app.id, show);
+        let node = call.directory.view_account(self.unix_now(), account.id, call.app.id, show);
         Ok(node.transpose()?.map(|node| Answer::json(200, node.to_json())))
     }
 }

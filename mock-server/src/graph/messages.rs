@@ -2,15 +2,14 @@
 
 use cloud_api::answer::MessageStatus;
 use cloud_api::{Refusal, SendAnswer, SendRequest, TemplateSend, parse_send};
-use cloud_sim::{Outgoing, refused};
+use cloud_sim::{Need, Outgoing, refused};
 
 use super::{Call, Graph, success};
 use crate::http::Answer;
 
 impl Graph {
     pub(super) fn send(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
-        let number = id.parse().ok().and_then(|id| call.directory.number(id));
-        let sender = number.ok_or_else(|| call.unknown_object(id))?;
+        let sender = call.number(id, Need::SEND)?;
         let request = parse_send(call.body).inspect_err(|refusal| self.journal_refusal(refusal))?;
         let template = match request {
             SendRequest::Template(template) => template,

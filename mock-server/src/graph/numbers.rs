@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cloud_api::account::{Node, NumberQuery, Selection};
 use cloud_api::paging::Page;
 use cloud_api::{Refusal, query};
-use cloud_sim::Number;
+use cloud_sim::{Need, Number};
 
 use super::templates::{account, address, json};
 use super::{Call, Graph};
@@ -14,8 +14,8 @@ use crate::http::Answer;
 impl Graph {
     /// The number of that id; `None` when the id is none of a number.
     pub(super) fn show_number(&self, call: &Call<'_>, id: &str) -> Result<Option<Answer>, Refusal> {
-        let number = id.parse().ok().and_then(|id| call.directory.number(id));
-        let Some(number) = number else { return Ok(None) };
+        let Some(number) = call.visible_number(id) else { return Ok(None) };
+        call.caller.may(Need::SEE_NUMBER, number.account)?;
         let selection = Selection::of_number(call.request.parameter("fields").as_deref(), call.version)?;
         let node =
             call.directory.view_number(self.unix_now(), number, call.app, |view| view.node(&selection));

@@ -1,88 +1,116 @@
 //! `/{app id}/subscriptions` and `/{account id}/subscribed_apps`: who hears of what.
 
 use cloud_api::handshake::Challenge;
+use cloud_api::refusal::AccessRefusal;
 use cloud_api::subscription::{
-    AppSubscription, AppSubscriptions, OverrideCallback, SubscribedApp, SubscribedApps,
+    AppCallback, AppSubscription, AppSubscriptions, CallbackUrl, OverrideCallback, SubscribedApp,
+    SubscribedApps, fields_to_remove,
 };
-use cloud_api::{AppId, Refusal};
+use cloud_api::{AppId, Refusal, VerifiedCallback, VerifyToken};
+use cloud_sim::Need;
 
-use super::templates::account;
 use super::{Call, Graph, success};
 use crate::http::Answer;
 
 impl Graph {
     pub(super) async fn subscribe_callback(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
         let app = own_app(call, id)?;
-        let subscription = AppSubscription::parse(call.request.query(), call.body)?;
-        self.shake_hands(&subscription).await?;
-        self.engine.change_directory(|directory| directory.set_subscription(app, subscription.clone()));
+        let AppSubscription { callback_url, verify_token, fields } =
+            AppSubscription::parse(call.request.query(), call.body)?;
+        let callback = self.shake_hands(call, callback_url, &verify_token).await?;
+        let callback = AppCallback { callback, fields, version: call.version };
+        self.engine.change_directory(|directory| directory.set_callback(app, callback.clone()));
         Ok(success())
     }
 
     pub(super) fn show_callback(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
-        own_app(call, id)?;
-        let subscriptions = AppSubscriptions::new(call.app.subscription.as_ref(), call.version);
+        let app = own_app(call, id)?;
+        let subscriptions = AppSubscriptions::new(call.directory.app_callback(app));
         Ok(Answer::json(200, subscriptions.to_json()))
     }
 
-    pub(super) fn subscribe_app(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
-        let account = account(call, id)?;
-        if OverrideCallback::parse(call.request.query(), call.body)?.is_some() {
-            let details = "This mock sends all webhooks to the app's own callback.".into();
-            return Err(Refusal::InvalidParameter { details });
-        }
+    pub(super) fn remove_callback(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
+        let app = own_app(call, id)?;
+        let fields = fields_to_remove(call.request.query(), call.body)?;
+        self.engine.change_directory(|directory| directory.remove_callback(app, &fields));
+        Ok(success())
+    }
+
+    pub(super) async fn subscribe_app(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
+        let account = call.account(id, Need::MANAGE)?.id;
+        let overriding = match OverrideCallback::parse(call.request.query(), call.body)? {
+            Some(OverrideCallback { callback_url, verify_token }) => {
+                Some(self.shake_hands(call, callback_url, &verify_token).await?)
+            }
+            None => None,
+        };
         let app = call.app.id;
-        self.engine.change_directory(|directory| directory.subscribe(account, app));
+        self.engine.change_directory(|directory| directory.subscribe(account, app, overriding.clone()));
         Ok(success())
     }
 
     pub(super) fn list_subscribed_apps(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
-        let account = account(call, id)?;
-        let subscribed = call.directory.account(account).into_iter().flat_map(|account| &account.subscribed);
-        let apps: Vec<_> = subscribed
-            .map(|id| SubscribedApp { id: *id, name: "otpbench", override_callback: None })
-            .collect();
+        let account = call.account(id, Need::SEE)?.id;
+        let shown = call.directory.subscribed(account).iter().filter_map(|subscribed| {
+            let app = call.directory.app(subscribed.app)?;
+            let override_callback = subscribed.override_callback.as_ref().map(VerifiedCallback::url);
+            Some(SubscribedApp { id: app.id, name: &app.name, override_callback })
+        });
+        let apps: Vec<_> = shown.collect();
         Ok(Answer::json(200, SubscribedApps::new(&apps).to_json()))
+    }
+
+    /// Ends the subscription of the token's app.
+    // Assumed: also where there was none.
+    pub(super) fn unsubscribe_app(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
+        let account = call.account(id, Need::MANAGE)?.id;
+        let app = call.app.id;
+        self.engine.change_directory(|directory| directory.unsubscribe(account, app));
+        Ok(success())
     }
 
     /// Asks a callback to show that it knows the token, before anything is sent to it.
     // Source: cloud-api.md §6.1.
-    async fn shake_hands(&self, subscription: &AppSubscription) -> Result<(), Refusal> {
-        let url = subscription.callback_url.as_str();
-        if !is_loopback(url) {
-            let details = "This mock sends webhooks to loopback addresses only.".into();
-            return Err(Refusal::InvalidParameter { details });
-        }
+    pub(super) async fn shake_hands(
+        &self,
+        call: &Call<'_>,
+        url: CallbackUrl,
+        token: &VerifyToken,
+    ) -> Result<VerifiedCallback, Refusal> {
+        refuse_foreign(&url, call.directory.webhook_hosts())?;
         let challenge = Challenge::new(1_000_000_000 + self.engine.next_trace() % 1_000_000_000);
-        let separator = if url.contains('?') { '&' } else { '?' };
-        let asked = format!("{url}{separator}{}", challenge.query(&subscription.verify_token));
-        let failed = |status: Option<u16>, message: &str| Refusal::CallbackVerificationFailed {
-            status,
-            message: message.to_owned(),
-        };
+        let separator = if url.as_str().contains('?') { '&' } else { '?' };
+        let asked = format!("{url}{separator}{}", challenge.query(token));
         match self.client.get(&asked).await {
-            Ok((200, body)) if challenge.is_met_by(&body) => Ok(()),
-            Ok((200, _)) => Err(failed(Some(200), "the challenge was not echoed")),
-            Ok((status, _)) => Err(failed(Some(status), "not OK")),
-            Err(error) => Err(failed(None, &error.to_string())),
+            Ok((status, body)) => challenge.judge(url, status, &body),
+            Err(error) => {
+                Err(Refusal::CallbackVerificationFailed { status: None, message: error.to_string() })
+            }
         }
     }
 }
 
-/// The app of the token, if the path means it.
+/// The app that the path means, if the token is its own.
+// Source: cloud-api.md §5.3: an app's token is needed.
 fn own_app(call: &Call<'_>, id: &str) -> Result<AppId, Refusal> {
     match id.parse() {
-        Ok(app) if app == call.app.id => Ok(app),
+        Ok(app) if app == call.app.id => match call.caller.token {
+            None => Ok(app),
+            Some(_) => Err(AccessRefusal::AppTokenNeeded.into()),
+        },
         _ => Err(call.unknown_object(id)),
     }
 }
 
-fn is_loopback(url: &str) -> bool {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = match authority.strip_prefix('[') {
-        Some(bracketed) => bracketed.split(']').next().unwrap_or_default(),
-        None => authority.split(':').next().unwrap_or_default(),
-    };
-    host == "localhost" || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+/// Refuses callbacks outside of this machine, but for those that are allowed by name.
+fn refuse_foreign(url: &CallbackUrl, allowed: &[String]) -> Result<(), Refusal> {
+    let host = url.host();
+    if url.is_loopback() || allowed.iter().any(|known| known.eq_ignore_ascii_case(host)) {
+        return Ok(());
+    }
+    let details = format!(
+        "This mock sends webhooks to loopback addresses only, and {host} is none. \
+         Name the host with --webhook-allow, or in `webhook-hosts` of the tenants file.",
+    );
+    Err(Refusal::InvalidParameter { details: details.into() })
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use cloud_api::query;
 use cloud_api::template::{DeleteTemplates, TemplateFields, TemplateNode, TemplateQuery, TemplateRecord};
 use cloud_api::{AuthenticationTemplate, Refusal, WabaId};
+use cloud_sim::Need;
 
 use super::{Call, Graph, success};
 use crate::http::Answer;
@@ -40,7 +41,11 @@ impl Graph {
 
     pub(super) fn show_template(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
         let template = id.parse().ok().and_then(|id| call.directory.template_by_id(id));
-        let template = template.ok_or_else(|| call.unknown_object(id))?;
+        let (account, template) = template.ok_or_else(|| call.unknown_object(id))?;
+        if !call.caller.sees(account.portfolio, account.id) {
+            return Err(call.unknown_object(id));
+        }
+        call.caller.may(Need::SEE, account.id)?;
         let fields = match call.request.parameter("fields") {
             Some(fields) => TemplateFields::parse(&fields)?,
             None => TemplateFields::default(),
@@ -49,10 +54,10 @@ impl Graph {
     }
 }
 
-/// The account with this id, if there is one.
+/// The account with this id, if the caller may do with it what the request's method does.
 pub(super) fn account(call: &Call<'_>, id: &str) -> Result<WabaId, Refusal> {
-    let account = id.parse().ok().and_then(|id| call.directory.account(id));
-    account.map(|account| account.id).ok_or_else(|| call.unknown_object(id))
+    let need = if call.request.method() == "GET" { Need::SEE } else { Need::MANAGE };
+    call.account(id, need).map(|account| account.id)
 }
 
 /// The address of another page of the list: the same request with another cursor, without its token.

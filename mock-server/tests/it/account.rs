@@ -20,7 +20,9 @@ async fn an_account_tells_four_fields_unasked_and_the_others_when_asked() {
     let meta = Meta::start().await;
     check(
         &get(&meta, ACCOUNT).await,
-        expect![[r#"{"id":"102290129340398","name":"otpbench","timezone_id":"1","message_template_namespace":"d392ff9e_971c_24bc_c6e4_8447f52b5446"}"#]],
+        expect![[
+            r#"{"id":"102290129340398","name":"otpbench","timezone_id":"1","message_template_namespace":"d392ff9e_971c_24bc_c6e4_8447f52b5446"}"#
+        ]],
     );
     let fields = "currency,country,status,account_review_status,business_verification_status,ownership_type,\
         is_enabled_for_insights,owner_business_info,primary_business_location,auth_international_rate_eligibility";

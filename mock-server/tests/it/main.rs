@@ -7,4 +7,6 @@ mod control;
 mod meta;
 mod numbers;
 mod refusals;
+mod subscriptions;
+mod tokens;
 mod webhooks;

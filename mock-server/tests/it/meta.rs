@@ -10,11 +10,11 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::get;
 use cloud_api::{AppSecret, VerifyToken, handshake, signature};
-use cloud_sim::{Tenant, World};
+use cloud_sim::{Directory, Founding, Tenant, World};
 use journal::{Event, Record};
 use mock_server::{Clock, Config, MockServer};
-use reqwest::{Client, RequestBuilder, Response};
-use scenario::Scenario;
+use reqwest::{Client, Method, RequestBuilder, Response};
+use scenario::{Scenario, Seed, Tenants};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
@@ -42,6 +42,9 @@ impl Heard {
     }
 }
 
+/// When the run began, on the wall clock.
+const BEGAN_UNIX: u64 = 1_750_000_000;
+
 /// Everything takes exactly as long as it says, in a world where time is turned by hand.
 const STEADY: &str = r#"
 about = "a test"
@@ -68,12 +71,23 @@ impl Meta {
 
     /// The same, with more in its scenario's sections on recipients and on Meta.
     pub(crate) async fn start_with(recipients: &str, meta: &str) -> Self {
+        Self::start_among(Directory::of(Tenant::sample()), recipients, meta).await
+    }
+
+    /// A Meta of these tenants, in the language of tenants files.
+    pub(crate) async fn of_tenants(text: &str) -> Self {
+        let founding = Founding { seed: Seed::new(1), now_unix: BEGAN_UNIX };
+        let directory = Directory::declared(&Tenants::parse(text).unwrap(), founding).unwrap();
+        Self::start_among(directory, "", "").await
+    }
+
+    async fn start_among(directory: Directory, recipients: &str, meta: &str) -> Self {
         let text = STEADY.replace("#recipients#", recipients).replace("#meta#", meta);
         let scenario = Scenario::parse("test", &text).unwrap();
         let heard = Arc::new(Heard::default());
         let config = Config {
-            world: World::of(&scenario, 1_750_000_000),
-            tenant: Tenant::sample(),
+            world: World::of(&scenario, BEGAN_UNIX),
+            directory,
             clock: Clock::real(Instant::now()),
             record: Arc::clone(&heard) as Arc<dyn Record>,
             phones: None,
@@ -96,6 +110,13 @@ impl Meta {
 
     pub(crate) fn get(&self, path: &str) -> RequestBuilder {
         self.client.get(self.url(path)).bearer_auth(Tenant::sample().token.expose())
+    }
+
+    /// A request with the app's own token.
+    pub(crate) fn as_app(&self, method: Method, path: &str) -> RequestBuilder {
+        let tenant = Tenant::sample();
+        let token = format!("{}|{}", tenant.app, tenant.app_secret.expose());
+        self.client.request(method, self.url(path)).bearer_auth(token)
     }
 
     pub(crate) async fn turn(&self, body: &'static str) {
@@ -130,7 +151,7 @@ impl Meta {
             callback.address
         );
         let path = format!("/v23.0/{}/subscriptions", tenant.app);
-        let subscribed = self.post(&path, body).send().await.unwrap();
+        let subscribed = self.as_app(Method::POST, &path).body(body).send().await.unwrap();
         let apps = self.post(&self::path("subscribed_apps"), "").send().await.unwrap();
         assert_eq!(apps.status(), 200);
         subscribed

@@ -5,6 +5,8 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use expect_test::expect;
 
+use reqwest::Method;
+
 use crate::meta::{Callback, Meta, SEND, path, text};
 
 #[tokio::test]
@@ -38,7 +40,12 @@ async fn a_callback_that_fails_the_handshake_is_refused_with_2200_and_hears_noth
         callback.address
     );
     let tenant = cloud_sim::Tenant::sample();
-    let refused = meta.post(&format!("/v23.0/{}/subscriptions", tenant.app), body).send().await.unwrap();
+    let refused = meta
+        .as_app(Method::POST, &format!("/v23.0/{}/subscriptions", tenant.app))
+        .body(body)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(refused.status(), 400);
     let error: serde_json::Value = serde_json::from_str(&text(refused).await).unwrap();
     assert_eq!(error["error"]["code"], 2200);
@@ -54,9 +61,14 @@ async fn webhooks_never_leave_the_machine() {
     let tenant = cloud_sim::Tenant::sample();
     let body = r#"{"object":"whatsapp_business_account","callback_url":"http://192.0.2.1/webhook",
         "verify_token":"known","fields":"messages"}"#;
-    let refused = meta.post(&format!("/v23.0/{}/subscriptions", tenant.app), body).send().await.unwrap();
+    let refused = meta
+        .as_app(Method::POST, &format!("/v23.0/{}/subscriptions", tenant.app))
+        .body(body)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(refused.status(), 400);
-    expect!["This mock sends webhooks to loopback addresses only."].assert_eq(
+    expect!["This mock sends webhooks to loopback addresses only, and 192.0.2.1 is none. Name the host with --webhook-allow, or in `webhook-hosts` of the tenants file."].assert_eq(
         serde_json::from_str::<serde_json::Value>(&text(refused).await).unwrap()["error"]["error_data"]["details"]
             .as_str()
             .unwrap(),

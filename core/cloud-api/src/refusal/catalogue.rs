@@ -87,7 +87,7 @@ const fn cloud(code: u32, status: ErrorStatus, title: &'static str, details: &'s
 /// Every code that the table of errors names, in ascending order.
 // Source: cloud-api.md 8, after Meta's "Error codes" of November 2025 and May 2026.
 // Assumed: details are the gist of Meta's description, or the title, where no answer was seen.
-// Assumed: the titles of 3, 17, 192, 803, 134100 to 134102, 139000 to 139103 and 2388001 to 2388103.
+// Assumed: 15, which is Graph's; and the titles of 3, 17, 192, 803, 134100 to 134102, 139000 to 139103 and 2388001 to 2388103.
 pub static CATALOGUE: &[Entry] = &[
     graph(0, ErrorStatus::UNAUTHORIZED, "AuthException"),
     graph(1, ErrorStatus::BAD_REQUEST, "An unknown error occurred"),
@@ -95,6 +95,7 @@ pub static CATALOGUE: &[Entry] = &[
     graph(3, ErrorStatus::INTERNAL, "Capability or permissions issue"),
     graph(4, ErrorStatus::BAD_REQUEST, "Application request limit reached"),
     graph(10, ErrorStatus::FORBIDDEN, "Application does not have permission for this action"),
+    graph(15, ErrorStatus::BAD_REQUEST, "This method must be called with an app access_token."),
     graph(17, ErrorStatus::TOO_MANY_REQUESTS, "User request limit reached"),
     graph(33, ErrorStatus::BAD_REQUEST, "Parameter value is not valid"),
     graph(100, ErrorStatus::BAD_REQUEST, "Invalid parameter"),

@@ -17,6 +17,7 @@ impl Refusal {
             Self::ApiService => 2,
             Self::AppThrottled => 4,
             Self::AppLacksPermission => 10,
+            Self::Access(refusal) => refusal.code(),
             Self::UnknownObject { .. }
             | Self::UnknownField { .. }
             | Self::MissingParameter { .. }
@@ -74,6 +75,7 @@ impl Refusal {
             Self::UnknownObject { .. } => Some(33),
             Self::AppThrottled => Some(2_446_079),
             Self::Other { code, .. } if code.number() == 4 => Some(2_446_079),
+            Self::Access(refusal) => refusal.subcode(),
             Self::Template(refusal) => refusal.subcode(),
             _ => None,
         }

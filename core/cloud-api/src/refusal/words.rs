@@ -17,6 +17,7 @@ impl Refusal {
                 PacificDate::new(*now),
             ),
             Self::RevokedToken => return REVOKED.into(),
+            Self::Access(refusal) => return refusal.message(),
             Self::UnknownObject { verb, id } => format!(
                 "Unsupported {verb} request. Object with ID '{id}' does not exist, cannot be loaded due to missing permissions, or does not support this operation. Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api",
             ),

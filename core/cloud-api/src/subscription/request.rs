@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 use serde::Deserialize;
@@ -50,6 +51,26 @@ impl CallbackUrl {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The host: a name or an address, without brackets and port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let rest = self.0.split_once("://").map_or(&*self.0, |(_, rest)| rest);
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let address = authority.rsplit_once('@').map_or(authority, |(_, address)| address);
+        match address.strip_prefix('[') {
+            Some(bracketed) => bracketed.split(']').next().unwrap_or_default(),
+            None => address.split(':').next().unwrap_or_default(),
+        }
+    }
+
+    /// Whether it cannot but be on this machine.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let host = self.host();
+        let is_loopback = |ip: IpAddr| ip.to_canonical().is_loopback();
+        host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(is_loopback)
     }
 }
 
@@ -110,13 +131,7 @@ impl AppSubscription {
     pub fn parse(query: &str, body: &[u8]) -> Result<Self, Refusal> {
         let raw = Raw::read(query, body);
         let object = raw.object.into_text().ok_or_else(|| missing("object"))?;
-        if object != "whatsapp_business_account" {
-            return Err(Refusal::ParameterNotOneOf {
-                name: "object".into(),
-                allowed: "WHATSAPP_BUSINESS_ACCOUNT",
-                found: object.into_owned(),
-            });
-        }
+        check_object(object)?;
         let address = raw.callback_url.into_text().ok_or_else(|| missing("callback_url"))?;
         let callback_url = address.parse().map_err(|error| invalid("callback_url", &error))?;
         let token = raw.verify_token.into_text().ok_or_else(|| missing("verify_token"))?;
@@ -145,6 +160,34 @@ impl OverrideCallback {
         let token = raw.verify_token.into_text().ok_or_else(|| missing("verify_token"))?;
         Ok(Some(Self { callback_url, verify_token: VerifyToken::new(token) }))
     }
+}
+
+/// The fields that `DELETE /{app id}/subscriptions` names; none means all of them.
+///
+/// # Errors
+///
+/// When it names another object or an unknown field.
+// Assumed: the object may be left out, since there is only one.
+pub fn fields_to_remove(query: &str, body: &[u8]) -> Result<Vec<WebhookField>, Refusal> {
+    let raw = Raw::read(query, body);
+    if let Some(object) = raw.object.into_text() {
+        check_object(object)?;
+    }
+    match raw.fields {
+        Names::Absent => Ok(Vec::new()),
+        names => names.parse(),
+    }
+}
+
+fn check_object(object: Cow<'_, str>) -> Result<(), Refusal> {
+    if object == "whatsapp_business_account" {
+        return Ok(());
+    }
+    Err(Refusal::ParameterNotOneOf {
+        name: "object".into(),
+        allowed: "WHATSAPP_BUSINESS_ACCOUNT",
+        found: object.into_owned(),
+    })
 }
 
 impl<'a> Raw<'a> {

@@ -4,9 +4,10 @@ use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
 use super::{
-    AppSubscription, AppSubscriptions, CallbackUrl, OverrideCallback, SubscribedApp, SubscribedApps,
-    WebhookField,
+    AppCallback, AppSubscription, AppSubscriptions, CallbackUrl, OverrideCallback, SubscribedApp,
+    SubscribedApps, WebhookField,
 };
+use crate::handshake::Challenge;
 use crate::id::AppId;
 use crate::refusal::Refusal;
 use crate::version::GraphVersion;
@@ -19,8 +20,10 @@ fn words(refusal: &Refusal) -> String {
 fn check(query: &str, body: &str, expected: Expect) {
     let text = match AppSubscription::parse(query, body.as_bytes()) {
         Ok(subscription) => {
-            let node = AppSubscriptions::new(Some(&subscription), GraphVersion::default());
-            String::from_utf8(node.to_json()).unwrap()
+            let AppSubscription { callback_url, fields, .. } = subscription;
+            let callback = Challenge::new(1).judge(callback_url, 200, b"1").unwrap();
+            let callback = AppCallback { callback, fields, version: GraphVersion::default() };
+            String::from_utf8(AppSubscriptions::new(Some(&callback)).to_json()).unwrap()
         }
         Err(refusal) => words(&refusal),
     };
@@ -112,7 +115,7 @@ fn the_apps_of_an_account_are_listed() {
     let app = |override_callback| SubscribedApp { id: AppId::new(67084), name: "App", override_callback };
     let apps = SubscribedApps::new(&[app(None), app(Some(&url))]);
     expect![[r#"{"data":[{"whatsapp_business_api_data":{"id":"67084","link":"https://www.facebook.com/games/?app_id=67084","name":"App"}},{"whatsapp_business_api_data":{"id":"67084","link":"https://www.facebook.com/games/?app_id=67084","name":"App"},"override_callback_uri":"http://a/b"}]}"#]].assert_eq(str::from_utf8(&apps.to_json()).unwrap());
-    let none = AppSubscriptions::new(None, GraphVersion::default());
+    let none = AppSubscriptions::new(None);
     expect![[r#"{"data":[]}"#]].assert_eq(str::from_utf8(&none.to_json()).unwrap());
 }
 

@@ -56,7 +56,7 @@ impl Account {
             international: None,
         };
         let standing = Standing::default();
-        Self { id, portfolio, record, standing, subscribed: Vec::new(), templates: Vec::new() }
+        Self { id, portfolio, record, standing, templates: Vec::new() }
     }
 
     /// What keeps it from sending to this recipient at this time, in unix seconds.

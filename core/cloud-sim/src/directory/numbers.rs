@@ -132,7 +132,12 @@ impl Directory {
         app: &App,
         show: impl FnOnce(NumberView<'_>) -> T,
     ) -> T {
-        let webhooks = webhooks(app);
+        let places = self.callback_places(app.id, number.account, number.id);
+        let webhooks = WebhookConfiguration {
+            phone_number: places.number.map(ToString::to_string),
+            whatsapp_business_account: places.account.map(ToString::to_string),
+            application: places.app.map(ToString::to_string),
+        };
         let health = self.number_health(unix, number, app.id);
         let portfolio = self.account(number.account).and_then(|account| self.portfolio(account.portfolio));
         show(NumberView {
@@ -164,10 +169,4 @@ impl Directory {
     pub fn can_send(&self, unix: u64, number: &Number, app: AppId) -> CanSend {
         self.number_health(unix, number, app).can_send_message()
     }
-}
-
-/// Where the webhooks of the app's numbers go.
-fn webhooks(app: &App) -> WebhookConfiguration {
-    let application = app.subscription.as_ref().map(|to| to.callback_url.to_string());
-    WebhookConfiguration { application, ..WebhookConfiguration::default() }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cloud_api::refusal::TemplateRefusal;
 use cloud_api::template::{CreateReply, DeleteTemplates, QualityScore, RejectedReason, TemplateRecord};
-use cloud_api::{AppId, AuthenticationTemplate, Refusal, TemplateId, TemplateStatus, WabaId};
+use cloud_api::{AuthenticationTemplate, Refusal, TemplateId, TemplateStatus, WabaId};
 use journal::Fact;
 use scenario::{Elapsed, Outcome, Span};
 
@@ -24,8 +24,6 @@ const TEMPLATES_MAX: usize = 6_000;
 pub struct Reviewed {
     /// The account that it belongs to.
     pub account: WabaId,
-    /// The apps to be told.
-    pub apps: Vec<AppId>,
     /// The template as it is now.
     pub template: Arc<Template>,
     /// What to journal.
@@ -77,11 +75,11 @@ impl Directory {
         self.account(account).map_or(&[], |account| &account.templates)
     }
 
-    /// The template with this id, whosever it is.
+    /// The template with this id, and the account that it belongs to.
     #[must_use]
-    pub fn template_by_id(&self, id: TemplateId) -> Option<&Arc<Template>> {
-        let mut all = self.accounts.iter().flat_map(|account| &account.templates);
-        all.find(|template| template.record.id == id)
+    pub fn template_by_id(&self, id: TemplateId) -> Option<(&Account, &Arc<Template>)> {
+        let of = |account: &'_ Account| account.templates.iter().position(|known| known.record.id == id);
+        self.accounts.iter().find_map(|account| Some((account, &account.templates[of(account)?])))
     }
 
     /// The template of this name and language.
@@ -127,8 +125,7 @@ impl Directory {
                 let ended = ended(template, world.unix_secs(now), &world.meta.review.outcome);
                 let fact = fact_of(&ended);
                 *template = Arc::new(ended);
-                let apps = account.subscribed.clone();
-                reviewed.push(Reviewed { account: account.id, apps, template: Arc::clone(template), fact });
+                reviewed.push(Reviewed { account: account.id, template: Arc::clone(template), fact });
             }
         }
         reviewed

@@ -1,7 +1,8 @@
 //! A model of the target: what the example target does, without its sockets.
 
-use cloud_api::subscription::{AppSubscription, WebhookField};
-use cloud_api::{OtpCode, Refusal, VerifyToken};
+use cloud_api::handshake::Challenge;
+use cloud_api::subscription::{AppCallback, WebhookField};
+use cloud_api::{GraphVersion, OtpCode, Refusal};
 use scenario::{Seed, Span, TemplatePlan};
 
 use super::agenda::Try;
@@ -69,11 +70,12 @@ pub(super) fn code(seed: Seed, number: u64, arrival: u64) -> OtpCode {
     text.parse().expect("six digits are a code")
 }
 
-/// The webhooks that the modelled target subscribes to.
-pub(super) fn subscription() -> AppSubscription {
-    AppSubscription {
-        callback_url: "http://127.0.0.1/webhook".parse().expect("this is a callback's address"),
-        verify_token: VerifyToken::new("rehearsal"),
+/// The callback of the modelled target, which has passed the handshake.
+pub(super) fn callback() -> AppCallback {
+    let url = "http://127.0.0.1/webhook".parse().expect("this is a callback's address");
+    AppCallback {
+        callback: Challenge::new(1).judge(url, 200, b"1").expect("the challenge is met"),
         fields: vec![WebhookField::Messages, WebhookField::MessageTemplateStatusUpdate],
+        version: GraphVersion::default(),
     }
 }

@@ -15,18 +15,38 @@ pub(crate) struct Kind<T> {
     pub(super) rule: String,
     /// The value, where it keeps the rule.
     pub(super) read: Reading<T>,
+    /// Whether a mistake must not quote what was found.
+    pub(super) is_secret: bool,
 }
 
 type Reading<T> = Box<dyn Fn(&DeValue<'_>) -> Option<T>>;
 
 impl<T: 'static> Kind<T> {
     fn new(rule: impl Into<String>, read: impl Fn(&DeValue<'_>) -> Option<T> + 'static) -> Self {
-        Self { rule: rule.into(), read: Box::new(read) }
+        Self { rule: rule.into(), read: Box::new(read), is_secret: false }
     }
 
     /// A value written as a string.
     pub(crate) fn written(rule: &str, read: impl Fn(&str) -> Option<T> + 'static) -> Self {
         Self::new(rule, move |value| value.as_str().and_then(&read))
+    }
+
+    /// Decimal digits, written as a string or as a number.
+    pub(crate) fn digits(rule: &str, read: impl Fn(&str) -> Option<T> + 'static) -> Self {
+        Self::new(rule, move |value| match value {
+            DeValue::Integer(number) if number.radix() == 10 => read(number.as_str()),
+            _ => value.as_str().and_then(&read),
+        })
+    }
+}
+
+impl<T: 'static> Kind<Vec<T>> {
+    /// A list of such values.
+    pub(crate) fn each(kind: Kind<T>) -> Self {
+        Self::new(format!("a list, each {}", kind.rule), move |value| {
+            let DeValue::Array(items) = value else { return None };
+            items.iter().map(|item| (kind.read)(item.get_ref())).collect()
+        })
     }
 }
 
@@ -47,6 +67,11 @@ impl Kind<String> {
     /// A string for which a claim holds.
     pub(crate) fn text(rule: &str, is_right: impl Fn(&str) -> bool + 'static) -> Self {
         Self::written(rule, move |text| is_right(text).then(|| text.to_owned()))
+    }
+
+    /// A string for which a claim holds, and that no mistake quotes.
+    pub(crate) fn secret(rule: &str, is_right: impl Fn(&str) -> bool + 'static) -> Self {
+        Self { is_secret: true, ..Self::text(rule, is_right) }
     }
 
     /// A line of text for people, no longer than `length_max` letters.

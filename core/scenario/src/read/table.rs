@@ -54,7 +54,8 @@ impl<'a> Table<'a> {
         let Some(value) = self.find(key) else { return Some(None) };
         let read = (kind.read)(value.get_ref());
         if read.is_none() {
-            self.wrong_field(key, &describe(value.get_ref()), &kind.rule);
+            let found = if kind.is_secret { HIDDEN } else { &describe(value.get_ref()) };
+            self.wrong_field(key, found, &kind.rule);
         }
         read.map(Some)
     }
@@ -188,6 +189,9 @@ impl<'a> Table<'a> {
         if self.path.is_empty() { key } else { format!("{}.{key}", self.path) }
     }
 }
+
+/// A value that no mistake quotes.
+const HIDDEN: &str = "something else";
 
 /// A value as a mistake quotes it.
 fn describe(value: &DeValue<'_>) -> String {

@@ -9,3 +9,4 @@ mod mistakes;
 mod rates;
 mod rules;
 mod targets;
+mod tenants;

@@ -3,7 +3,8 @@
 use expect_test::expect;
 
 use super::check;
-use crate::refusal::{Refusal, Section, TemplateRefusal, Verb};
+use crate::access::{Scope, Scopes};
+use crate::refusal::{AccessRefusal, Refusal, Section, TemplateRefusal, Verb};
 
 #[test]
 fn errors_of_access_have_no_details() {
@@ -42,6 +43,25 @@ fn errors_of_access_have_no_details() {
         expect![[r#"
             403 OAuthException 200
             (#200) You do not have the necessary permissions required to send messages on behalf of this WhatsApp Business Account"#]],
+    );
+    check(
+        &AccessRefusal::AppTokenNeeded.into(),
+        expect![[r#"
+            400 OAuthException 15
+            (#15) This method must be called with an app access_token."#]],
+    );
+    let any_of = Scopes::of(&[Scope::Management, Scope::Messaging]);
+    check(
+        &AccessRefusal::ScopeMissing { any_of }.into(),
+        expect![[r#"
+            403 OAuthException 200/1349176
+            (#200) Requires whatsapp_business_management or whatsapp_business_messaging permission"#]],
+    );
+    check(
+        &AccessRefusal::AccountNotPermitted { is_write: true }.into(),
+        expect![[r#"
+            403 OAuthException 200/1349174
+            (#200) Your app doesn't have permission to modify this WhatsApp Business Account"#]],
     );
 }
 

@@ -1,0 +1,108 @@
+//! Tenants: whole portfolios that come and go, with their apps, accounts, phone numbers and tokens.
+
+use cloud_api::{AppId, BusinessId, PhoneNumberId, Recipient, WabaId};
+use rustc_hash::FxHashSet;
+use scenario::{Seed, TenantPlan, Tenants};
+use thiserror::Error;
+
+use super::Directory;
+
+/// How many tenants there may be at once.
+pub const TENANTS_MAX: usize = 10_000;
+
+/// Why a tenant is not created; nothing of it is.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum TenantError {
+    /// An id belongs to something already.
+    #[error("the id {id} of the new {what} is taken")]
+    IdTaken {
+        /// What was to get it.
+        what: &'static str,
+        /// The id.
+        id: u64,
+    },
+    /// A phone number belongs to an account already.
+    #[error("the phone number {number} is taken")]
+    NumberTaken {
+        /// The number, most of it hidden.
+        number: Recipient,
+    },
+    /// A token is another tenant's.
+    #[error("a token with the text of the new one exists already")]
+    TokenTaken,
+    /// A token names an app or an account that is not the tenant's.
+    #[error("a token names the {what} {id}, which does not belong to the tenant")]
+    NotOwned {
+        /// What it names.
+        what: &'static str,
+        /// The id.
+        id: u64,
+    },
+    /// There are as many tenants as there may be.
+    #[error("there are {TENANTS_MAX} tenants already, which is the most; delete one first")]
+    TooMany,
+}
+
+/// When and from what chance a tenant is made.
+#[derive(Clone, Copy, Debug)]
+pub struct Founding {
+    /// What is made up follows from it.
+    pub seed: Seed,
+    /// The wall clock, in seconds since 1970.
+    pub now_unix: u64,
+}
+
+impl Directory {
+    /// A directory of those who are declared.
+    ///
+    /// # Errors
+    ///
+    /// When two of them claim the same id, phone number or token.
+    pub fn declared(tenants: &Tenants, founding: Founding) -> Result<Self, TenantError> {
+        let mut directory =
+            Self { mode: tenants.mode, webhook_hosts: tenants.webhook_hosts.clone(), ..Self::default() };
+        for plan in &tenants.plans {
+            directory.create_tenant(plan, founding)?;
+        }
+        Ok(directory)
+    }
+
+    /// Creates a tenant, with everything made up that its plan leaves open.
+    ///
+    /// # Errors
+    ///
+    /// When something of it exists already; nothing is created then.
+    pub fn create_tenant(
+        &mut self,
+        plan: &TenantPlan,
+        founding: Founding,
+    ) -> Result<BusinessId, TenantError> {
+        if self.portfolios.len() >= TENANTS_MAX {
+            return Err(TenantError::TooMany);
+        }
+        let mut draft = self.clone();
+        let id = draft.found(plan, founding)?;
+        *self = draft;
+        Ok(id)
+    }
+
+    /// Deletes a tenant with all that belongs to it; says whether there was one.
+    ///
+    /// Messages on their way go on, and nobody hears of them.
+    pub fn delete_tenant(&mut self, portfolio: BusinessId) -> bool {
+        let before = self.portfolios.len();
+        self.portfolios.retain(|known| known.id != portfolio);
+        if self.portfolios.len() == before {
+            return false;
+        }
+        self.apps.retain(|app| app.portfolio != portfolio);
+        self.accounts.retain(|account| account.portfolio != portfolio);
+        let apps: FxHashSet<AppId> = self.apps.iter().map(|app| app.id).collect();
+        let accounts: FxHashSet<WabaId> = self.accounts.iter().map(|account| account.id).collect();
+        self.numbers.retain(|number| accounts.contains(&number.account));
+        let numbers: FxHashSet<PhoneNumberId> = self.numbers.iter().map(|number| number.id).collect();
+        self.tokens.retain(|token| token.portfolio != portfolio);
+        self.callbacks.retain(&apps, &accounts, &numbers);
+        true
+    }
+}

@@ -1,0 +1,212 @@
+//! Tokens: whom they stand for, what they are good for, and until when.
+
+use std::hash::{BuildHasher, BuildHasherDefault};
+use std::sync::Arc;
+
+use cloud_api::access::{Scope, Scopes, TokenKind};
+use cloud_api::refusal::AccessRefusal;
+use cloud_api::{AccessToken, AppId, BusinessId, Refusal, UserId, WabaId};
+use rustc_hash::{FxHashMap, FxHasher};
+
+use super::{App, Directory};
+
+/// A token that this Meta made, other than the apps' own.
+#[derive(Clone, Debug)]
+pub struct Token {
+    /// The text of it.
+    pub text: AccessToken,
+    /// The app that it was made for.
+    pub app: AppId,
+    /// The portfolio whose accounts it opens.
+    pub portfolio: BusinessId,
+    /// Whom it stands for.
+    pub kind: TokenKind,
+    /// Who that is.
+    pub user: UserId,
+    /// What it is good for.
+    pub grants: Vec<Grant>,
+    /// When it was made, in seconds since 1970.
+    pub issued_at: u64,
+    /// When it ends, in seconds since 1970; `None` where it never does.
+    pub expires_at: Option<u64>,
+    /// Whether it was taken back.
+    pub is_revoked: bool,
+    /// Whether it may look and not touch, which no token of Meta's own can be limited to.
+    pub is_read_only: bool,
+}
+
+/// One permission of a token, and for which accounts it holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// The permission.
+    pub scope: Scope,
+    /// The accounts; `None` where it holds for all of the portfolio, those yet to come included.
+    pub accounts: Option<Vec<WabaId>>,
+}
+
+/// All tokens, found by their text.
+///
+/// They are told apart by a hash first, so that many tokens cost no more than few, and then by
+/// their whole text in a time that does not tell how much of it was right.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tokens {
+    by_hash: FxHashMap<u64, Vec<Arc<Token>>>,
+}
+
+/// Who calls: an app, and the token by which it does.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller<'a> {
+    /// The app.
+    pub app: &'a App,
+    /// The token; `None` where it is the app's own.
+    pub token: Option<&'a Arc<Token>>,
+}
+
+/// What a request needs a token for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// The permissions of which one will do.
+    pub any_of: Scopes,
+    /// Whether something is changed or sent.
+    pub is_write: bool,
+}
+
+impl Tokens {
+    pub(super) fn find(&self, text: &str) -> Option<&Arc<Token>> {
+        self.by_hash.get(&hash(text))?.iter().find(|token| token.text.is(text))
+    }
+
+    /// Takes a token on, in place of one with the same text.
+    pub(super) fn insert(&mut self, token: Token) {
+        let same_hash = self.by_hash.entry(hash(token.text.expose())).or_default();
+        same_hash.retain(|known| known.text != token.text);
+        same_hash.push(Arc::new(token));
+    }
+
+    pub(super) fn retain(&mut self, is_kept: impl Fn(&Token) -> bool) {
+        self.by_hash.retain(|_, tokens| {
+            tokens.retain(|token| is_kept(token));
+            !tokens.is_empty()
+        });
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    BuildHasherDefault::<FxHasher>::default().hash_one(text)
+}
+
+impl Token {
+    /// Whether it is still good.
+    ///
+    /// # Errors
+    ///
+    /// When it was taken back, or has expired.
+    // Source: cloud-api.md §1.3. Assumed: a token that is both is told to be taken back.
+    pub fn check(&self, now_unix: u64) -> Result<(), Refusal> {
+        if self.is_revoked {
+            return Err(Refusal::RevokedToken);
+        }
+        match self.expires_at {
+            Some(expired_at) if expired_at <= now_unix => {
+                Err(Refusal::ExpiredToken { expired_at, now: now_unix })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The permissions that it has for one account or another.
+    #[must_use]
+    pub fn scopes(&self) -> Scopes {
+        self.grants.iter().map(|grant| grant.scope).collect()
+    }
+
+    /// The permissions that it has for this account.
+    fn scopes_for(&self, account: WabaId) -> Scopes {
+        self.grants.iter().filter(|grant| grant.holds_for(account)).map(|grant| grant.scope).collect()
+    }
+
+    fn reaches(&self, account: WabaId) -> bool {
+        self.grants.is_empty() || self.grants.iter().any(|grant| grant.holds_for(account))
+    }
+}
+
+impl Grant {
+    fn holds_for(&self, account: WabaId) -> bool {
+        self.accounts.as_ref().is_none_or(|accounts| accounts.contains(&account))
+    }
+}
+
+impl Need {
+    /// To send a message, or to do what else the permission to message is for.
+    // Source: cloud-api.md §1.1.
+    pub const SEND: Self = Self { any_of: Scopes::of(&[Scope::Messaging]), is_write: true };
+    /// To look at what belongs to messaging, such as media and profiles.
+    pub const SEE_MESSAGING: Self = Self { any_of: Scopes::of(&[Scope::Messaging]), is_write: false };
+    /// To look at an account or at what belongs to it.
+    pub const SEE: Self = Self { any_of: Scopes::of(&[Scope::Management]), is_write: false };
+    /// To look at a phone number, for which either permission will do.
+    // Source: the OpenAPI file: "Requires whatsapp_business_messaging or whatsapp_business_management".
+    pub const SEE_NUMBER: Self =
+        Self { any_of: Scopes::of(&[Scope::Management, Scope::Messaging]), is_write: false };
+    /// To change an account or what belongs to it.
+    pub const MANAGE: Self = Self { any_of: Scopes::of(&[Scope::Management]), is_write: true };
+    /// To change a phone number, for which either permission will do.
+    pub const MANAGE_NUMBER: Self =
+        Self { any_of: Scopes::of(&[Scope::Management, Scope::Messaging]), is_write: true };
+}
+
+impl Caller<'_> {
+    /// Whether this account exists as far as the caller can know.
+    ///
+    /// Graph hides what a token is not for. An app's own token is for no account.
+    // Assumed: a token without any permission sees the accounts of its portfolio.
+    #[must_use]
+    pub fn sees(&self, owner: BusinessId, account: WabaId) -> bool {
+        self.token.is_some_and(|token| token.portfolio == owner && token.reaches(account))
+    }
+
+    /// Whether the caller may do what it asks to, with an account that it sees.
+    ///
+    /// # Errors
+    ///
+    /// When its token lacks the permission, lacks it for this account, or may only look.
+    // Source: cloud-api.md §1.3, which knows several answers. Assumed: who gets which.
+    pub fn may(&self, need: Need, account: WabaId) -> Result<(), Refusal> {
+        let Some(token) = self.token else { return Err(Refusal::AppLacksPermission) };
+        let is_send = need == Need::SEND;
+        if !token.scopes().meets(need.any_of) {
+            let missing = AccessRefusal::ScopeMissing { any_of: need.any_of }.into();
+            return Err(if is_send { Refusal::AppLacksPermission } else { missing });
+        }
+        let is_for_account = token.scopes_for(account).meets(need.any_of);
+        if is_for_account && !(need.is_write && token.is_read_only) {
+            return Ok(());
+        }
+        let refused = AccessRefusal::AccountNotPermitted { is_write: need.is_write }.into();
+        Err(if is_send { Refusal::SendNotPermitted } else { refused })
+    }
+}
+
+impl Directory {
+    /// Who calls with this token.
+    ///
+    /// # Errors
+    ///
+    /// When there is no token, none that this Meta made, or one that is good no more.
+    pub fn authenticate(&self, token: Option<&str>, now_unix: u64) -> Result<Caller<'_>, Refusal> {
+        let text = token.ok_or(Refusal::MissingToken)?;
+        if let Some(token) = self.tokens.find(text) {
+            token.check(now_unix)?;
+            let app = self.app(token.app).ok_or(Refusal::UnreadableToken)?;
+            return Ok(Caller { app, token: Some(token) });
+        }
+        let app = self.app_of_own_token(text).ok_or(Refusal::UnreadableToken)?;
+        Ok(Caller { app, token: None })
+    }
+
+    /// The token with this text, whether it is still good or not.
+    #[must_use]
+    pub fn token(&self, text: &str) -> Option<&Arc<Token>> {
+        self.tokens.find(text)
+    }
+}

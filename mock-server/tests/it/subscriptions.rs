@@ -1,0 +1,103 @@
+//! Who hears of what: apps, accounts and phone numbers with callbacks of their own.
+
+use reqwest::{Method, Response};
+use serde_json::{Value, json};
+
+use crate::meta::{Callback, Meta, SEND, path, text};
+
+async fn read(response: Response) -> Value {
+    serde_json::from_str(&text(response).await).unwrap()
+}
+
+impl Meta {
+    async fn subscribed_apps(&self, method: Method, body: Value) -> Value {
+        let url = self.url(&path("subscribed_apps"));
+        let token = cloud_sim::Tenant::sample().token;
+        let request = self.client.request(method, url).bearer_auth(token.expose());
+        read(request.body(body.to_string()).send().await.unwrap()).await
+    }
+
+    async fn app_subscriptions(&self, method: Method, query: &str) -> Value {
+        let path = format!("/v23.0/{}/subscriptions{query}", cloud_sim::Tenant::sample().app);
+        read(self.as_app(method, &path).send().await.unwrap()).await
+    }
+}
+
+fn overriding(callback: &Callback, token: &str) -> Value {
+    json!({"override_callback_uri": format!("http://{}/webhook", callback.address), "verify_token": token})
+}
+
+#[tokio::test]
+async fn an_accounts_own_callback_hears_of_messages_and_the_apps_of_templates() {
+    let meta = Meta::start().await;
+    let (mut app, mut account) = (Callback::start().await, Callback::start().await);
+    meta.subscribe(&app).await;
+    let subscribed = meta.subscribed_apps(Method::POST, overriding(&account, "known")).await;
+    assert_eq!(subscribed, json!({"success": true}));
+    let listed = meta.subscribed_apps(Method::GET, json!({})).await;
+    assert_eq!(
+        listed["data"][0]["override_callback_uri"],
+        json!(format!("http://{}/webhook", account.address))
+    );
+    meta.approve_template().await;
+    assert_eq!(app.next().await["field"], "message_template_status_update");
+    meta.post(&path("messages"), SEND).send().await.unwrap();
+    meta.advance(1).await;
+    assert_eq!(account.next().await["field"], "messages");
+    meta.subscribed_apps(Method::POST, json!({})).await;
+    let listed = meta.subscribed_apps(Method::GET, json!({})).await;
+    assert_eq!(listed["data"][0]["override_callback_uri"], Value::Null);
+    meta.advance(60).await;
+    assert_eq!(app.next().await["field"], "messages");
+}
+
+#[tokio::test]
+async fn an_override_that_fails_the_handshake_changes_nothing() {
+    let meta = Meta::start().await;
+    let (app, account) = (Callback::start().await, Callback::start().await);
+    meta.subscribe(&app).await;
+    let refused = meta.subscribed_apps(Method::POST, overriding(&account, "unknown")).await;
+    assert_eq!(refused["error"]["code"], 2200);
+    let listed = meta.subscribed_apps(Method::GET, json!({})).await;
+    assert_eq!(listed["data"].as_array().unwrap().len(), 1);
+    assert_eq!(listed["data"][0]["override_callback_uri"], Value::Null);
+    let long = json!({"override_callback_uri": format!("http://127.0.0.1/{}", "a".repeat(200))});
+    assert_eq!(meta.subscribed_apps(Method::POST, long).await["error"]["code"], 100);
+}
+
+#[tokio::test]
+async fn an_app_that_unsubscribes_hears_nothing_more() {
+    let meta = Meta::start().await;
+    let app = Callback::start().await;
+    meta.subscribe(&app).await;
+    assert_eq!(meta.subscribed_apps(Method::DELETE, json!({})).await, json!({"success": true}));
+    assert_eq!(meta.subscribed_apps(Method::GET, json!({})).await, json!({"data": []}));
+    meta.approve_template().await;
+    meta.post(&path("messages"), SEND).send().await.unwrap();
+    meta.advance(60).await;
+    assert!(!meta.heard.kinds().iter().any(|kind| kind.starts_with("webhook")));
+}
+
+#[tokio::test]
+async fn fields_are_given_up_one_by_one_or_all_at_once() {
+    let meta = Meta::start().await;
+    meta.subscribe(&Callback::start().await).await;
+    let names = |subscriptions: &Value| -> Vec<String> {
+        let fields = subscriptions["data"][0]["fields"].as_array().cloned().unwrap_or_default();
+        fields.iter().map(|field| field["name"].as_str().unwrap().to_owned()).collect()
+    };
+    meta.app_subscriptions(Method::DELETE, "?object=whatsapp_business_account&fields=messages").await;
+    let left = meta.app_subscriptions(Method::GET, "").await;
+    assert_eq!(names(&left), ["message_template_status_update"]);
+    meta.app_subscriptions(Method::DELETE, "").await;
+    assert_eq!(meta.app_subscriptions(Method::GET, "").await, json!({"data": []}));
+}
+
+#[tokio::test]
+async fn an_apps_subscriptions_need_its_own_token() {
+    let meta = Meta::start().await;
+    let tenant = cloud_sim::Tenant::sample();
+    let path = format!("/v23.0/{}/subscriptions", tenant.app);
+    let refused = read(meta.get(&path).send().await.unwrap()).await;
+    assert_eq!(refused["error"]["code"], 15);
+}

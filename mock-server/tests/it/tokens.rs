@@ -1,0 +1,162 @@
+//! What each kind of token opens, and what the others are told.
+
+use expect_test::{Expect, expect};
+use reqwest::{Method, RequestBuilder};
+
+use crate::meta::{Meta, SEND, TEMPLATE, text};
+
+/// Two tenants; the first has a second account and tokens of every kind.
+const TENANTS: &str = r#"
+[[tenants]]
+apps = [{ id = "1", secret = "one" }]
+accounts = [
+  { id = "10", numbers = [{ id = "100", number = "+1 555 000 0100" }] },
+  { id = "11", numbers = [{ id = "110", number = "+1 555 000 0110" }] },
+]
+tokens = [
+  { token = "EAAall" },
+  { token = "EAAmessaging", scopes = ["whatsapp_business_messaging"] },
+  { token = "EAAmanagement", scopes = ["whatsapp_business_management"] },
+  { token = "EAAfirst", granular = [
+    { scope = "business_management", accounts = ["10"] },
+    { scope = "whatsapp_business_management", accounts = ["10"] },
+    { scope = "whatsapp_business_messaging", accounts = ["10"] } ] },
+  { token = "EAAnosend", granular = [{ scope = "whatsapp_business_messaging", accounts = ["10"] }] },
+  { token = "EAAreader", read-only = true },
+  { token = "EAAnothing", scopes = [] },
+  { token = "EAAlater", expires-after = "1h" },
+  { token = "EAAlate", expired-since = "1h" },
+  { token = "EAArevoked", revoked = true },
+]
+
+[[tenants]]
+apps = [{ id = "2", secret = "two" }]
+accounts = [{ id = "20", numbers = [{ id = "200", number = "+1 555 000 0200" }] }]
+tokens = [{ token = "EAAother" }]
+"#;
+
+/// Checks the status of an answer, and what it says if it is a refusal.
+async fn check(request: RequestBuilder, expected: Expect) {
+    let response = request.send().await.unwrap();
+    let status = response.status();
+    let body: serde_json::Value = serde_json::from_str(&text(response).await).unwrap();
+    let error = &body["error"];
+    let told = match error["error_subcode"].as_u64() {
+        _ if error.is_null() => status.to_string(),
+        Some(33) => format!("{status} {}/33", error["code"]),
+        Some(subcode) => format!("{status} {}/{subcode} {}", error["code"], error["message"]),
+        None => format!("{status} {} {}", error["code"], error["message"]),
+    };
+    expected.assert_eq(&told);
+}
+
+impl Meta {
+    fn with_token(&self, token: &str, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, self.url(path)).bearer_auth(token)
+    }
+
+    fn send_as(&self, token: &str, number: u64) -> RequestBuilder {
+        self.with_token(token, Method::POST, &format!("/v23.0/{number}/messages")).body(SEND)
+    }
+
+    fn read_as(&self, token: &str, id: u64) -> RequestBuilder {
+        self.with_token(token, Method::GET, &format!("/v23.0/{id}"))
+    }
+
+    fn manage_as(&self, token: &str, account: u64) -> RequestBuilder {
+        self.with_token(token, Method::POST, &format!("/v23.0/{account}/message_templates")).body(TEMPLATE)
+    }
+}
+
+#[tokio::test]
+async fn a_token_opens_its_own_tenant_and_no_other() {
+    let meta = Meta::of_tenants(TENANTS).await;
+    check(meta.manage_as("EAAall", 10), expect!["200 OK"]).await;
+    check(meta.manage_as("EAAall", 11), expect!["200 OK"]).await;
+    check(meta.manage_as("EAAall", 20), expect!["400 Bad Request 100/33"]).await;
+    check(meta.read_as("EAAall", 200), expect!["400 Bad Request 100/33"]).await;
+    check(meta.send_as("EAAother", 100), expect!["400 Bad Request 100/33"]).await;
+    meta.advance(3).await;
+    check(meta.send_as("EAAall", 100), expect!["200 OK"]).await;
+    check(meta.send_as("EAAall", 200), expect!["400 Bad Request 100/33"]).await;
+}
+
+#[tokio::test]
+async fn a_token_without_the_permission_is_told_which_one_it_lacks() {
+    let meta = Meta::of_tenants(TENANTS).await;
+    check(
+        meta.send_as("EAAmanagement", 100),
+        expect![[r#"403 Forbidden 10 "(#10) Application does not have permission for this action""#]],
+    )
+    .await;
+    check(
+        meta.manage_as("EAAmessaging", 10),
+        expect![[r#"403 Forbidden 200/1349176 "(#200) Requires whatsapp_business_management permission""#]],
+    )
+    .await;
+    check(meta.read_as("EAAmessaging", 100), expect!["200 OK"]).await;
+    check(meta.read_as("EAAmanagement", 100), expect!["200 OK"]).await;
+    check(
+        meta.read_as("EAAmessaging", 10),
+        expect![[r#"403 Forbidden 200/1349176 "(#200) Requires whatsapp_business_management permission""#]],
+    )
+    .await;
+    check(
+        meta.send_as("EAAnothing", 100),
+        expect![[r#"403 Forbidden 10 "(#10) Application does not have permission for this action""#]],
+    )
+    .await;
+    check(meta.read_as("EAAnothing", 100), expect![[r#"403 Forbidden 200/1349176 "(#200) Requires whatsapp_business_management or whatsapp_business_messaging permission""#]]).await;
+}
+
+#[tokio::test]
+async fn a_granular_token_does_not_see_the_accounts_that_it_is_not_for() {
+    let meta = Meta::of_tenants(TENANTS).await;
+    check(meta.manage_as("EAAfirst", 10), expect!["200 OK"]).await;
+    check(meta.manage_as("EAAfirst", 11), expect!["400 Bad Request 100/33"]).await;
+    check(meta.read_as("EAAfirst", 110), expect!["400 Bad Request 100/33"]).await;
+    check(meta.send_as("EAAnosend", 110), expect![[r#"403 Forbidden 200 "(#200) You do not have the necessary permissions required to send messages on behalf of this WhatsApp Business Account""#]]).await;
+}
+
+#[tokio::test]
+async fn a_read_only_token_looks_and_does_not_touch() {
+    let meta = Meta::of_tenants(TENANTS).await;
+    check(meta.read_as("EAAreader", 10), expect!["200 OK"]).await;
+    check(meta.manage_as("EAAreader", 10), expect![[r#"403 Forbidden 200/1349174 "(#200) Your app doesn't have permission to modify this WhatsApp Business Account""#]]).await;
+    check(meta.send_as("EAAreader", 100), expect![[r#"403 Forbidden 200 "(#200) You do not have the necessary permissions required to send messages on behalf of this WhatsApp Business Account""#]]).await;
+}
+
+#[tokio::test]
+async fn a_token_that_has_ended_says_when_and_a_revoked_one_says_why() {
+    let meta = Meta::of_tenants(TENANTS).await;
+    check(meta.read_as("EAAlate", 10), expect![[r#"401 Unauthorized 190/463 "Error validating access token: Session has expired on Sunday, 15-Jun-25 06:06:40 PST. The current time is Sunday, 15-Jun-25 07:06:40 PST.""#]]).await;
+    check(meta.read_as("EAArevoked", 10), expect![[r#"401 Unauthorized 190/460 "Error validating access token: The session has been invalidated because the user changed their password or Facebook has changed the session for security reasons.""#]]).await;
+    check(meta.read_as("EAAlater", 10), expect!["200 OK"]).await;
+    meta.advance(3_600).await;
+    check(meta.read_as("EAAlater", 10), expect![[r#"401 Unauthorized 190/463 "Error validating access token: Session has expired on Sunday, 15-Jun-25 08:06:40 PST. The current time is Sunday, 15-Jun-25 08:06:40 PST.""#]]).await;
+}
+
+#[tokio::test]
+async fn a_token_may_stand_in_either_header_or_in_the_query() {
+    let meta = Meta::of_tenants(TENANTS).await;
+    let get = |query: &str| meta.client.get(meta.url(&format!("/v23.0/10{query}")));
+    check(get("").header("authorization", "OAuth EAAall"), expect!["200 OK"]).await;
+    check(get("").header("authorization", "bearer  EAAall "), expect!["200 OK"]).await;
+    check(get("?access_token=EAAall"), expect!["200 OK"]).await;
+    check(
+        get("").header("authorization", "Basic EAAall"),
+        expect![[r#"401 Unauthorized 104 "An access token is required to request this resource.""#]],
+    )
+    .await;
+    check(
+        get("?access_token=EAAal"),
+        expect![[r#"401 Unauthorized 190 "Invalid OAuth access token - Cannot parse access token""#]],
+    )
+    .await;
+    check(get("?access_token=1%7Cone"), expect!["400 Bad Request 100/33"]).await;
+    check(
+        get("?access_token=1%7Ctwo"),
+        expect![[r#"401 Unauthorized 190 "Invalid OAuth access token - Cannot parse access token""#]],
+    )
+    .await;
+}
