@@ -42,7 +42,7 @@ impl<T: 'static> Kind<T> {
 
 impl<T: 'static> Kind<Vec<T>> {
     /// A list of such values.
-    pub(crate) fn each(kind: Kind<T>) -> Self {
+    pub(crate) fn list_of(kind: Kind<T>) -> Self {
         Self::new(format!("a list, each {}", kind.rule), move |value| {
             let DeValue::Array(items) = value else { return None };
             items.iter().map(|item| (kind.read)(item.get_ref())).collect()

@@ -25,7 +25,7 @@ pub(super) fn tenants(table: &Table<'_>) -> Option<Tenants> {
     let seen = Seen::default();
     let mode = read_mode(table);
     let hosts = Kind::text("a host without scheme, port and path, such as \"hooks.example.org\"", is_host);
-    let webhook_hosts = table.or("webhook-hosts", Vec::new(), &Kind::each(hosts));
+    let webhook_hosts = table.or("webhook-hosts", Vec::new(), &Kind::list_of(hosts));
     let plans =
         table.required_list("tenants", "one table [[tenants]] or more", |table, _| read_tenant(table, &seen));
     Some(Tenants { mode: mode?, webhook_hosts: webhook_hosts?, plans: plans? })
@@ -85,7 +85,7 @@ fn read_token(table: &Table<'_>, seen: &Seen, owned: (&[AppPlan], &[AccountPlan]
     let holders = [("system-user", Holder::SystemUser), ("user", Holder::User)];
     let holder = table.or("holder", Holder::SystemUser, &Kind::choice(holders));
     let user = table.optional("user", &id());
-    let scopes = table.optional("scopes", &Kind::each(scope()));
+    let scopes = table.optional("scopes", &Kind::list_of(scope()));
     let granular = table.list("granular", |table, _| read_granular(table, accounts));
     let expiry = read_expiry(table);
     let is_revoked = table.or("revoked", false, &Kind::flag());
@@ -105,7 +105,7 @@ fn read_token(table: &Table<'_>, seen: &Seen, owned: (&[AppPlan], &[AccountPlan]
 
 fn read_granular(table: &Table<'_>, accounts: &[AccountPlan]) -> Option<(Scope, Vec<cloud_api::WabaId>)> {
     let scope = table.required("scope", &scope());
-    let targets = table.required("accounts", &Kind::each(id()))?;
+    let targets = table.required("accounts", &Kind::list_of(id()))?;
     for target in &targets {
         if !accounts.iter().any(|known| known.id == Some(*target)) {
             table.wrong_field("accounts", &target.to_string(), "ids of accounts of this tenant");
