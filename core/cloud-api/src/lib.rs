@@ -15,6 +15,7 @@ mod lenient;
 pub mod message_id;
 pub mod money;
 pub mod paging;
+pub mod parameters;
 pub mod query;
 pub mod recipient;
 pub mod refusal;
