@@ -1,14 +1,12 @@
 //! HTTP, in and out: the only module that knows hyper.
 
 mod client;
-mod multipart;
 mod serve;
 
 use std::borrow::Cow;
 
 pub(crate) use client::{Client, PostError};
 pub(crate) use hyper::body::Bytes;
-pub(crate) use multipart::File;
 pub(crate) use serve::{Handler, serve};
 
 /// A request, read to its end.
@@ -31,7 +29,7 @@ pub(crate) enum Body {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) content_type: &'static str,
-    pub(crate) headers: Vec<(&'static str, Cow<'static, str>)>,
+    pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -75,8 +73,8 @@ impl Answer {
         Self { status, content_type: TEXT, headers: Vec::new(), body: body.into_bytes() }
     }
 
-    pub(crate) fn with(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
-        self.headers.push((name, value.into()));
+    pub(crate) fn with(mut self, name: &'static str, value: String) -> Self {
+        self.headers.push((name, value));
         self
     }
 }

@@ -18,6 +18,5 @@ mod webhook;
 pub use alone::run_alone;
 pub use clock::Clock;
 pub use engine::OnPhone;
-pub use graph::{Operation, operations};
 pub use journaling::{Journaling, JournalingError};
 pub use server::{CALLBACK_TIMEOUT, Config, MockServer, Phones, Traffic};

@@ -10,7 +10,6 @@ mod effect;
 mod life;
 mod limit;
 mod outbox;
-mod phone;
 mod plan;
 mod rehearsal;
 mod shard;
@@ -23,14 +22,10 @@ pub use directory::{
     Need, Number, Reviewed, Standing, Subscribed, TENANTS_MAX, Template, Tenant, TenantError, Token,
 };
 pub use effect::{Arrived, Effect, StatusUpdate, Ticket};
-pub use life::{End, Life, Trip};
+pub use life::{End, Life};
 pub use limit::Throughput;
 pub use outbox::{CallbackAnswer, retry_after};
-pub use phone::{
-    Apps, ButtonAction, Handover, Handset, InstalledApp, Line, Phone, PhoneChange, Screen, ScreenButton,
-    Shown, Signal, Viewer, Way,
-};
 pub use plan::authentication_template;
 pub use rehearsal::{Rehearsal, Sink};
-pub use shard::{PhonesFull, Planned, Rules, Shard, Step, refused};
+pub use shard::{Rules, Shard, refused};
 pub use world::World;

@@ -4,7 +4,6 @@
 
 mod account;
 mod control;
-mod door;
 mod meta;
 mod numbers;
 mod refusals;

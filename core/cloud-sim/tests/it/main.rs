@@ -1,6 +1,5 @@
 //! Whole rehearsals, told as timelines.
 
 mod laws;
-mod phones;
 mod story;
 mod world;
