@@ -85,6 +85,20 @@ pub(crate) struct MockArgs {
     /// The scenario whose `[recipients]` and `[meta]` it follows; without it, the built-in defaults.
     #[arg(long, value_name = "FILE")]
     pub(crate) scenario: Option<PathBuf>,
+    /// Where it takes HTTPS as well; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", requires = "tls_ca_out")]
+    pub(crate) tls_listen: Option<SocketAddr>,
+    /// Where it is a forward proxy, which leads to graph.facebook.com alone, and that to the mock.
+    ///
+    /// For clients that cannot be pointed elsewhere: HTTPS_PROXY names it.
+    #[arg(long, value_name = "ADDRESS", requires = "tls_ca_out")]
+    pub(crate) proxy_listen: Option<SocketAddr>,
+    /// The file into which the certificate goes that clients must trust; made anew at each start.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tls_ca_out: Option<PathBuf>,
+    /// One more name or address by which clients reach the HTTPS listener.
+    #[arg(long = "tls-name", value_name = "NAME")]
+    pub(crate) tls_names: Vec<String>,
 }
 
 #[derive(Debug, Args)]

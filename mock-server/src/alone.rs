@@ -10,6 +10,7 @@ use journal::{Event, Record};
 use scenario::{Elapsed, Scenario};
 
 use crate::clock::Clock;
+use crate::options::{self, Options};
 use crate::server::{CALLBACK_TIMEOUT, Config, MockServer};
 
 /// Takes nothing down: what happened lately is kept by the server itself.
@@ -26,8 +27,9 @@ impl Record for Unrecorded {
 ///
 /// # Errors
 ///
-/// When the listener cannot be used, or the system grants no threads.
-pub fn run_alone(listener: TcpListener, scenario: Option<&Scenario>) -> io::Result<()> {
+/// When a listener cannot be used, the certificate cannot be written, or the system grants no threads.
+pub fn run_alone(listener: TcpListener, scenario: Option<&Scenario>, options: &Options) -> io::Result<()> {
+    let doors = options.doors()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let unix = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
@@ -43,10 +45,15 @@ pub fn run_alone(listener: TcpListener, scenario: Option<&Scenario>) -> io::Resu
             record: Arc::new(Unrecorded),
             phones: None,
             callback_timeout: CALLBACK_TIMEOUT,
+            doors,
         };
         let server = MockServer::start(listener, config)?;
+        options.write_ca(server.ca_pem())?;
         println!("http://{}", server.address());
         eprintln!("{told}");
+        if let (Some(_), Some(ca)) = (server.ca_pem(), &options.tls_ca_out) {
+            eprintln!("{}", options::directions(server.tls_address(), server.proxy_address(), ca));
+        }
         // Both an interrupt and a signal that cannot be listened for end the server.
         let _interrupted = tokio::signal::ctrl_c().await;
         server.stop().await;

@@ -64,6 +64,8 @@ impl Graph {
         let body = match &request.body {
             Body::Whole(body) => body.as_ref(),
             Body::TooLarge => return Err(Refusal::PayloadTooLarge { bytes_max: BODY_BYTES_MAX }),
+            Body::TooSlow => return Err(Refusal::BodyTimedOut),
+            Body::Broken => return Err(Refusal::BodyBroken),
         };
         let call = Call { request, version, directory: &directory, app: caller.app, caller, body };
         match (request.method(), segments) {

@@ -1,13 +1,19 @@
 //! HTTP, in and out: the only module that knows hyper.
 
+mod authority;
 mod client;
+mod exchange;
+mod limits;
+mod proxy;
 mod serve;
 
 use std::borrow::Cow;
 
+pub(crate) use authority::Authority;
 pub(crate) use client::{Client, PostError};
 pub(crate) use hyper::body::Bytes;
-pub(crate) use serve::{Handler, serve};
+pub use limits::HttpLimits;
+pub(crate) use serve::{Door, Handler, House, serve};
 
 /// A request, read to its end.
 pub(crate) struct Request {
@@ -22,6 +28,10 @@ pub(crate) enum Body {
     Whole(Bytes),
     /// More than the server takes.
     TooLarge,
+    /// Not whole before the client's time was over.
+    TooSlow,
+    /// Not what the head announced.
+    Broken,
 }
 
 /// What to answer.

@@ -6,17 +6,22 @@
 mod alone;
 mod clock;
 mod control;
+mod doors;
 mod engine;
 mod graph;
 mod http;
 mod inbox;
 mod journaling;
+mod options;
 mod recent;
 mod server;
 mod webhook;
 
 pub use alone::run_alone;
 pub use clock::Clock;
+pub use doors::Doors;
 pub use engine::OnPhone;
+pub use http::HttpLimits;
 pub use journaling::{Journaling, JournalingError};
+pub use options::Options;
 pub use server::{CALLBACK_TIMEOUT, Config, MockServer, Phones, Traffic};

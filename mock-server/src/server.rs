@@ -9,15 +9,15 @@ use cloud_api::{AuthenticationTemplate, WabaId};
 use cloud_sim::{Directory, World};
 use journal::{Fact, Record};
 use scenario::Elapsed;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::clock::Clock;
 use crate::control::{self, Control};
+use crate::doors::{self, Doors, Opened};
 use crate::engine::{Engine, OnPhone};
 use crate::graph::{self, Graph};
-use crate::http::{self, Answer, Client, Handler, Request};
+use crate::http::{self, Answer, Client, Door, Handler, House, Request};
 use crate::webhook;
 
 /// Hears what reaches the phones, without waiting; says whether it could take it.
@@ -37,6 +37,8 @@ pub struct Config {
     pub phones: Option<Phones>,
     /// How long a callback may take to answer, in real time.
     pub callback_timeout: Duration,
+    /// The ways in besides the plain listener, and how much a client may take up.
+    pub doors: Doors,
 }
 
 /// How long Meta waits for a callback.
@@ -46,6 +48,7 @@ pub const CALLBACK_TIMEOUT: Duration = Duration::from_secs(10);
 /// A simulated Meta that is running.
 pub struct MockServer {
     address: SocketAddr,
+    opened: Opened,
     account: Option<WabaId>,
     engine: Arc<Engine>,
     stop: watch::Sender<bool>,
@@ -73,10 +76,9 @@ impl MockServer {
     ///
     /// Outside of a tokio runtime.
     pub fn start(listener: std::net::TcpListener, config: Config) -> io::Result<Self> {
-        listener.set_nonblocking(true)?;
-        let listener = TcpListener::from_std(listener)?;
+        let listener = doors::listen(listener)?;
         let address = listener.local_addr()?;
-        let Config { world, directory, clock, record, phones, callback_timeout } = config;
+        let Config { world, directory, clock, record, phones, callback_timeout, doors } = config;
         let account = directory.accounts().first().map(|account| account.id);
         let (engine, postings) = Engine::new(clock, world, directory, record, phones);
         let engine = Arc::new(engine);
@@ -93,14 +95,36 @@ impl MockServer {
         }
         let graph = Graph { engine: Arc::clone(&engine), client };
         let router = Router { graph, control: Control { engine: Arc::clone(&engine) } };
-        tasks.spawn(http::serve(listener, Arc::new(router), stopped));
-        Ok(Self { address, account, engine, stop, tasks })
+        let house = Arc::new(House::new(router, doors.limits, stopped));
+        let opened = doors.open(&house, &mut tasks)?;
+        tasks.spawn(http::serve(listener, Door::Plain, house));
+        Ok(Self { address, opened, account, engine, stop, tasks })
     }
 
     /// Where it listens.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where it takes HTTPS, if it does.
+    #[must_use]
+    pub const fn tls_address(&self) -> Option<SocketAddr> {
+        self.opened.tls
+    }
+
+    /// Where it takes the requests of clients that use it as a forward proxy, if it does.
+    #[must_use]
+    pub const fn proxy_address(&self) -> Option<SocketAddr> {
+        self.opened.proxy
+    }
+
+    /// The certificate, in PEM, that clients must trust to come in by TLS, if there is such a door.
+    ///
+    /// It is made anew for each server; its key was never written and is gone.
+    #[must_use]
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.opened.ca_pem.as_deref()
     }
 
     /// What tells the server when the traffic begins.
@@ -113,7 +137,7 @@ impl MockServer {
     pub fn create_template(&self, template: AuthenticationTemplate) {
         let Some(account) = self.account else { return };
         // A template of this name and language that exists already will do as well.
-        let _exists = self.engine.create_template(account, &template.into());
+        let _exists = self.engine.create_template(account, &template);
     }
 
     /// Waits until no template is in review.

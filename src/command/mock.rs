@@ -1,5 +1,7 @@
 //! `otpbench mock`: the simulated Meta alone.
 
+use mock_server::Options;
+
 use crate::cli::MockArgs;
 use crate::error::CommandError;
 use crate::exit::Exit;
@@ -12,6 +14,12 @@ pub(crate) fn execute(args: &MockArgs) -> Result<Exit, CommandError> {
         None => None,
     };
     let listener = wiring::listen(args.listen)?;
-    mock_server::run_alone(listener, scenario.as_ref()).map_err(CommandError::Mock)?;
+    let options = Options {
+        tls_listen: args.tls_listen,
+        proxy_listen: args.proxy_listen,
+        tls_ca_out: args.tls_ca_out.clone(),
+        tls_names: args.tls_names.clone(),
+    };
+    mock_server::run_alone(listener, scenario.as_ref(), &options).map_err(CommandError::Mock)?;
     Ok(Exit::Pass)
 }

@@ -118,6 +118,7 @@ impl Stage {
             record,
             phones: Some(Box::new(move |what| phones.try_send(told(what)).is_ok())),
             callback_timeout: mock_server::CALLBACK_TIMEOUT,
+            doors: mock_server::Doors::default(),
         };
         let mock = mock_runtime.block_on(async { MockServer::start(listener, config) });
         let mock = mock.map_err(CommandError::Mock)?;

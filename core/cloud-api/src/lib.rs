@@ -38,7 +38,7 @@ pub use recipient::Recipient;
 pub use refusal::{AsyncFailure, ErrorEnvelope, ErrorStatus, FailureCode, Refusal};
 pub use secret::{AccessToken, AppSecret, OtpCode, VerifyToken};
 pub use send::{AuthenticationSend, SendRequest, TemplateSend, parse_send};
-pub use template::{AuthenticationTemplate, Language, MessageTemplate, TemplateName, TemplateStatus};
+pub use template::{AuthenticationTemplate, Language, TemplateName, TemplateStatus};
 pub use trace::TraceId;
 pub use version::GraphVersion;
 pub use webhook::{Webhook, WebhookBody};

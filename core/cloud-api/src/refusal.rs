@@ -142,6 +142,12 @@ pub enum Refusal {
         /// The most bytes taken.
         bytes_max: usize,
     },
+    /// The body did not come in time: 100 with HTTP 408.
+    // Assumed: Meta documents no time; RFC 9110 §15.5.9 names the status.
+    BodyTimedOut,
+    /// The body is not what its head announces, or was cut short: 100.
+    // Assumed: as any parameter that cannot be read.
+    BodyBroken,
     /// A template is not created, edited or deleted: 100.
     // Source: cloud-api.md 3.10.
     Template(TemplateRefusal),

@@ -108,8 +108,11 @@ impl<'a> Call<'a> {
 
     /// The body, as text.
     pub(super) fn text(&self) -> Result<&'a str, Problem> {
-        let Body::Whole(body) = &self.request.body else {
-            return Err(Problem::new(413, "the body is larger than 1 MiB"));
+        let body = match &self.request.body {
+            Body::Whole(body) => body,
+            Body::TooLarge => return Err(Problem::new(413, "the body is larger than 1 MiB")),
+            Body::TooSlow => return Err(Problem::new(408, "the body did not arrive in time")),
+            Body::Broken => return Err(Problem::bad("the body ended early or could not be read")),
         };
         std::str::from_utf8(body).map_err(|_| Problem::bad("the body must be UTF-8"))
     }

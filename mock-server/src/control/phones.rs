@@ -30,8 +30,7 @@ struct Message {
     code: String,
     template: String,
     language: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    button: Option<&'static str>,
+    button: &'static str,
     arrived_micros: u64,
 }
 
@@ -58,7 +57,7 @@ fn shown(slice: &Slice<Arrived>) -> Inbox {
             code: arrived.code.expose().to_owned(),
             template: asked.name.to_string(),
             language: asked.language.code().to_owned(),
-            button: asked.content.authentication().map(|content| content.button.otp_type().word()),
+            button: asked.content.button.otp_type().word(),
             arrived_micros: arrived.at.micros(),
         }
     });

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use cloud_api::query;
 use cloud_api::template::{DeleteTemplates, TemplateFields, TemplateNode, TemplateQuery, TemplateRecord};
-use cloud_api::{MessageTemplate, Refusal, WabaId};
+use cloud_api::{AuthenticationTemplate, Refusal, WabaId};
 use cloud_sim::Need;
 
 use super::{Call, Graph, success};
@@ -13,7 +13,7 @@ use crate::http::Answer;
 impl Graph {
     pub(super) fn create_template(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
         let account = account(call, id)?;
-        let template = MessageTemplate::parse(call.body, call.version)?;
+        let template = AuthenticationTemplate::parse(call.body, call.version)?;
         let created = self.engine.create_template(account, &template)?;
         Ok(Answer::json(200, created.to_json()))
     }

@@ -1,29 +1,24 @@
 //! Connections in: a bounded number, each request with a bounded size and time.
 
-use std::convert::Infallible;
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::rt::{Read, Write};
+use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
-use hyper::{Response, StatusCode};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
 
-use super::{Answer, Body, Request};
+use super::exchange::answer;
+use super::{Answer, HttpLimits, Request, proxy};
 
-/// How many connections may be open at once; more wait in the listener's backlog.
-const CONNECTIONS_MAX: usize = 20_000;
-
-/// How long a client may take to send the head of a request.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// How long a client may take to send a body.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// How many requests one HTTP/2 connection may have open.
+const STREAMS_MAX: u32 = 256;
 
 /// What answers requests.
 pub(crate) trait Handler: Send + Sync + 'static {
@@ -34,15 +29,38 @@ pub(crate) trait Handler: Send + Sync + 'static {
     fn handle(&self, request: Request) -> impl Future<Output = Answer> + Send;
 }
 
-/// Serves connections until `stop` turns true; open ones then finish their request.
-pub(crate) async fn serve<H: Handler>(
-    listener: TcpListener,
-    handler: Arc<H>,
-    mut stop: watch::Receiver<bool>,
-) {
-    let permits = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+/// How clients come in at a listener.
+#[derive(Clone)]
+pub(crate) enum Door {
+    /// By HTTP.
+    Plain,
+    /// By HTTPS.
+    Tls(Arc<ServerConfig>),
+    /// By a forward proxy that leads nowhere but here, to names that this TLS vouches for.
+    Proxy(Arc<ServerConfig>),
+}
+
+/// What all doors of a server share.
+pub(crate) struct House<H> {
+    pub(super) handler: H,
+    pub(super) limits: HttpLimits,
+    permits: Arc<Semaphore>,
+    pub(super) stop: watch::Receiver<bool>,
+}
+
+impl<H: Handler> House<H> {
+    /// A house whose doors stay open until `stop` turns true.
+    pub(crate) fn new(handler: H, limits: HttpLimits, stop: watch::Receiver<bool>) -> Self {
+        Self { handler, limits, permits: Arc::new(Semaphore::new(limits.connections_max)), stop }
+    }
+}
+
+/// Serves connections until the house shuts; open ones then finish their request.
+pub(crate) async fn serve<H: Handler>(listener: TcpListener, door: Door, house: Arc<House<H>>) {
+    let mut stop = house.stop.clone();
     loop {
-        let permit = Arc::clone(&permits).acquire_owned().await.expect("the semaphore is never closed");
+        let permit = Arc::clone(&house.permits).acquire_owned();
+        let permit = permit.await.expect("the semaphore is never closed");
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = stopped(&mut stop) => return,
@@ -52,69 +70,92 @@ pub(crate) async fn serve<H: Handler>(
             tokio::time::sleep(Duration::from_millis(10)).await;
             continue;
         };
-        let (handler, stop) = (Arc::clone(&handler), stop.clone());
+        // Without it answers wait for the peer's acknowledgement; a failure only costs that time.
+        let _slower = stream.set_nodelay(true);
+        let (house, door) = (Arc::clone(&house), door.clone());
         tokio::spawn(async move {
-            connection(stream, handler, stop).await;
+            connection(stream, door, house).await;
             drop(permit);
         });
     }
 }
 
-async fn connection<H: Handler>(stream: TcpStream, handler: Arc<H>, mut stop: watch::Receiver<bool>) {
-    // Without it answers wait for the peer's acknowledgement; a failure only costs that time.
-    let _slower = stream.set_nodelay(true);
-    let service = service_fn(move |request| answer(Arc::clone(&handler), request));
-    let mut http = hyper::server::conn::http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).pipeline_flush(true);
-    let mut connection = std::pin::pin!(http.serve_connection(TokioIo::new(stream), service));
+async fn connection<H: Handler>(stream: TcpStream, door: Door, house: Arc<House<H>>) {
+    match door {
+        Door::Plain => over_http1(TokioIo::new(stream), house).await,
+        // On the heap, so that a plain connection does not carry the room that these need.
+        Door::Tls(config) => Box::pin(over_tls(stream, config, house)).await,
+        Door::Proxy(config) => Box::pin(proxy::connection(stream, config, house)).await,
+    }
+}
+
+/// Serves HTTP inside of TLS, in the version that the client chose.
+pub(super) async fn over_tls<H, S>(stream: S, config: Arc<ServerConfig>, house: Arc<House<H>>)
+where
+    H: Handler,
+    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+{
+    let handshake = TlsAcceptor::from(config).accept(stream);
+    // A handshake that fails or takes too long concerns nobody but its peer.
+    let Ok(Ok(stream)) = tokio::time::timeout(house.limits.head_timeout, handshake).await else { return };
+    let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+    if !is_http2 {
+        return over_http1(TokioIo::new(stream), house).await;
+    }
+    let mut stop = house.stop.clone();
+    let limits = house.limits;
+    let service = service_fn(move |request| answer(Arc::clone(&house), request));
+    let mut http = http2::Builder::new(TokioExecutor::new());
+    http.timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS_MAX)
+        .max_header_list_size(u32::try_from(limits.head_bytes_max).unwrap_or(u32::MAX))
+        .keep_alive_interval(limits.head_timeout)
+        .keep_alive_timeout(limits.head_timeout);
+    let connection = std::pin::pin!(http.serve_connection(TokioIo::new(stream), service));
+    until_stopped(connection, http2::Connection::graceful_shutdown, &mut stop).await;
+}
+
+async fn over_http1<H, I>(io: I, house: Arc<House<H>>)
+where
+    H: Handler,
+    I: Read + Write + Unpin + 'static,
+{
+    let mut stop = house.stop.clone();
+    let http = http1_builder(&house.limits);
+    let service = service_fn(move |request| answer(Arc::clone(&house), request));
+    let connection = std::pin::pin!(http.serve_connection(io, service));
+    until_stopped(connection, http1::Connection::graceful_shutdown, &mut stop).await;
+}
+
+pub(super) fn http1_builder(limits: &HttpLimits) -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(limits.head_timeout)
+        .max_header_size(limits.head_bytes_max)
+        .max_headers(limits.headers_max)
+        .half_close(true)
+        .pipeline_flush(true);
+    http
+}
+
+/// Drives a connection to its end, which begins at the latest when the server stops.
+pub(super) async fn until_stopped<C: Future>(
+    mut connection: Pin<&mut C>,
+    shut: impl FnOnce(Pin<&mut C>),
+    stop: &mut watch::Receiver<bool>,
+) {
     let is_over = tokio::select! {
         // A connection that breaks concerns nobody but its peer.
         _ = connection.as_mut() => true,
-        () = stopped(&mut stop) => false,
+        () = stopped(stop) => false,
     };
     if !is_over {
-        connection.as_mut().graceful_shutdown();
+        shut(connection.as_mut());
         let _broken = connection.await;
     }
 }
 
 /// Waits until the server shall stop, or is gone.
-async fn stopped(stop: &mut watch::Receiver<bool>) {
+pub(super) async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _gone = stop.wait_for(|stop| *stop).await.is_err();
-}
-
-async fn answer<H: Handler>(
-    handler: Arc<H>,
-    request: hyper::Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, Infallible> {
-    let (parts, body) = request.into_parts();
-    let limited = Limited::new(body, H::BODY_BYTES_MAX).collect();
-    let body = match tokio::time::timeout(BODY_TIMEOUT, limited).await {
-        Ok(Ok(body)) => Body::Whole(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Body::TooLarge,
-        Ok(Err(_)) | Err(_) => return Ok(timed_out()),
-    };
-    Ok(response(handler.handle(Request { parts, body }).await))
-}
-
-fn timed_out() -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::new()));
-    *response.status_mut() = StatusCode::REQUEST_TIMEOUT;
-    response
-}
-
-fn response(answer: Answer) -> Response<Full<Bytes>> {
-    let length = answer.body.len();
-    let mut response = Response::new(Full::new(Bytes::from(answer.body)));
-    *response.status_mut() = StatusCode::from_u16(answer.status).expect("answers have HTTP statuses");
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
-    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
-    for (name, value) in answer.headers {
-        // What cannot stand in a header is left out rather than failing the whole answer.
-        if let Ok(value) = HeaderValue::try_from(value) {
-            headers.insert(HeaderName::from_static(name), value);
-        }
-    }
-    response
 }

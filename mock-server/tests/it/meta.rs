@@ -12,7 +12,7 @@ use axum::routing::get;
 use cloud_api::{AppSecret, VerifyToken, handshake, signature};
 use cloud_sim::{Directory, Founding, Tenant, World};
 use journal::{Event, Record};
-use mock_server::{Clock, Config, MockServer};
+use mock_server::{Clock, Config, Doors, MockServer};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use scenario::{Scenario, Seed, Tenants};
 use tokio::net::TcpListener;
@@ -23,7 +23,7 @@ pub(crate) struct Meta {
     pub(crate) client: Client,
     pub(crate) address: SocketAddr,
     pub(crate) heard: Arc<Heard>,
-    _server: MockServer,
+    pub(crate) server: MockServer,
 }
 
 /// The events of a server, for tests to look at.
@@ -71,17 +71,22 @@ impl Meta {
 
     /// The same, with more in its scenario's sections on recipients and on Meta.
     pub(crate) async fn start_with(recipients: &str, meta: &str) -> Self {
-        Self::start_among(Directory::of(Tenant::sample()), recipients, meta).await
+        Self::start_behind(Doors::default(), recipients, meta).await
+    }
+
+    /// The same, with more ways in.
+    pub(crate) async fn start_behind(doors: Doors, recipients: &str, meta: &str) -> Self {
+        Self::start_among(Directory::of(Tenant::sample()), doors, recipients, meta).await
     }
 
     /// A Meta of these tenants, in the language of tenants files.
     pub(crate) async fn of_tenants(text: &str) -> Self {
         let founding = Founding { seed: Seed::new(1), now_unix: BEGAN_UNIX };
         let directory = Directory::declared(&Tenants::parse(text).unwrap(), founding).unwrap();
-        Self::start_among(directory, "", "").await
+        Self::start_among(directory, Doors::default(), "", "").await
     }
 
-    async fn start_among(directory: Directory, recipients: &str, meta: &str) -> Self {
+    async fn start_among(directory: Directory, doors: Doors, recipients: &str, meta: &str) -> Self {
         let text = STEADY.replace("#recipients#", recipients).replace("#meta#", meta);
         let scenario = Scenario::parse("test", &text).unwrap();
         let heard = Arc::new(Heard::default());
@@ -92,10 +97,11 @@ impl Meta {
             record: Arc::clone(&heard) as Arc<dyn Record>,
             phones: None,
             callback_timeout: Duration::from_millis(200),
+            doors,
         };
         let server = MockServer::start(std::net::TcpListener::bind("127.0.0.1:0").unwrap(), config).unwrap();
         let client = Client::builder().no_proxy().build().unwrap();
-        let meta = Self { client, address: server.address(), heard, _server: server };
+        let meta = Self { client, address: server.address(), heard, server };
         meta.turn(r#"{"rate_permille":0}"#).await;
         meta
     }

@@ -28,6 +28,8 @@ impl ErrorStatus {
     pub const FORBIDDEN: Self = Self(403);
     /// 404 Not Found.
     pub const NOT_FOUND: Self = Self(404);
+    /// 408 Request Timeout.
+    pub const REQUEST_TIMEOUT: Self = Self(408);
     /// 413 Payload Too Large.
     pub const PAYLOAD_TOO_LARGE: Self = Self(413);
     /// 429 Too Many Requests.

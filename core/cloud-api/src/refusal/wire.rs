@@ -26,6 +26,8 @@ impl Refusal {
             | Self::TypeObjectMissing { .. }
             | Self::InvalidParameter { .. }
             | Self::PayloadTooLarge { .. }
+            | Self::BodyTimedOut
+            | Self::BodyBroken
             | Self::Template(_) => 100,
             Self::MissingToken => 104,
             Self::UnreadableToken | Self::ExpiredToken { .. } | Self::RevokedToken => 190,
@@ -92,6 +94,7 @@ impl Refusal {
     pub fn http_status_under(&self, profile: &StatusProfile) -> ErrorStatus {
         match (self, self.code()) {
             (Self::PayloadTooLarge { .. }, _) => ErrorStatus::PAYLOAD_TOO_LARGE,
+            (Self::BodyTimedOut, _) => ErrorStatus::REQUEST_TIMEOUT,
             (_, 104) => profile.missing_token,
             (_, 4) => profile.app_throttled,
             (_, 130_429) => profile.throughput_reached,

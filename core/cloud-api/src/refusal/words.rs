@@ -35,6 +35,8 @@ impl Refusal {
             Self::PayloadTooLarge { bytes_max } => {
                 format!("(#100) The request body must be at most {bytes_max} bytes long.")
             }
+            Self::BodyTimedOut => "(#100) The request body did not arrive in time.".into(),
+            Self::BodyBroken => "(#100) The request body ended early or could not be read.".into(),
             Self::Template(_) => return "Invalid parameter".into(),
             Self::CallbackVerificationFailed { status, message } => format!(
                 "(#2200) Callback verification failed with the following errors: HTTP Status Code = {}; HTTP Message = {message}",

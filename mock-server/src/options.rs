@@ -1,0 +1,92 @@
+//! What a simulated Meta alone is told at its start.
+
+use std::fs;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+
+use crate::doors::Doors;
+
+/// What a simulated Meta alone is told at its start, besides where it listens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Where it takes HTTPS; port 0 takes a free one.
+    pub tls_listen: Option<SocketAddr>,
+    /// Where it takes the requests of clients that use it as a forward proxy.
+    pub proxy_listen: Option<SocketAddr>,
+    /// The file into which the certificate goes that clients must trust; needed with either.
+    pub tls_ca_out: Option<PathBuf>,
+    /// More names or addresses by which clients reach the TLS listener.
+    pub tls_names: Vec<String>,
+}
+
+impl Options {
+    /// Takes one option of a command line; `false` where there is none of that name.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the value, as a clause.
+    pub fn take(&mut self, name: &str, value: &str) -> Result<bool, String> {
+        match name {
+            "--tls-listen" => self.tls_listen = Some(address(name, value)?),
+            "--proxy-listen" => self.proxy_listen = Some(address(name, value)?),
+            "--tls-ca-out" => self.tls_ca_out = Some(PathBuf::from(value)),
+            "--tls-name" => self.tls_names.push(value.to_owned()),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// Takes the ports that were asked for.
+    pub(crate) fn doors(&self) -> io::Result<Doors> {
+        if (self.tls_listen.is_some() || self.proxy_listen.is_some()) && self.tls_ca_out.is_none() {
+            let missing = "`--tls-ca-out` is missing, but must name the file into which the certificate goes";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, missing));
+        }
+        Ok(Doors {
+            tls: self.tls_listen.map(bind).transpose()?,
+            proxy: self.proxy_listen.map(bind).transpose()?,
+            tls_names: self.tls_names.clone(),
+            ..Doors::default()
+        })
+    }
+
+    /// Writes the certificate that clients must trust, where it was asked for.
+    pub(crate) fn write_ca(&self, pem: Option<&str>) -> io::Result<()> {
+        let (Some(path), Some(pem)) = (&self.tls_ca_out, pem) else { return Ok(()) };
+        fs::write(path, pem)
+            .map_err(|error| explained(&error, &format!("{} cannot be written", path.display())))
+    }
+}
+
+/// Reads an address that a listener is to have.
+fn address(name: &str, value: &str) -> Result<SocketAddr, String> {
+    let rule = "must be an IP address and a port, such as 127.0.0.1:8443";
+    value.parse().map_err(|_| format!("`{name}` is `{value}`, but {rule}"))
+}
+
+fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    TcpListener::bind(address).map_err(|error| explained(&error, &format!("cannot listen on {address}")))
+}
+
+fn explained(error: &io::Error, what: &str) -> io::Error {
+    io::Error::new(error.kind(), format!("{what}: {error}"))
+}
+
+/// How to point clients at the doors: lines for people, to be pasted into a shell.
+pub(crate) fn directions(tls: Option<SocketAddr>, proxy: Option<SocketAddr>, ca: &Path) -> String {
+    let mut lines = Vec::new();
+    if let Some(tls) = tls {
+        lines.push(format!("# HTTPS at https://{tls}, also as graph.facebook.com"));
+    }
+    if let Some(proxy) = proxy {
+        lines.push("# for clients that know no host but graph.facebook.com:".to_owned());
+        lines.push(format!("export HTTPS_PROXY=http://{proxy} NO_PROXY=localhost,127.0.0.1"));
+        lines.push("export NODE_USE_ENV_PROXY=1  # Node 24 and newer; older ones need an agent".to_owned());
+    }
+    lines.push("# what they must trust (curl; Python; requests; Node); its key is in no file:".to_owned());
+    for name in ["CURL_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"] {
+        lines.push(format!("export {name}={}", ca.display()));
+    }
+    lines.join("\n")
+}
