@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use arc_swap::ArcSwap;
 use cloud_api::template::CreateReply;
-use cloud_api::{AuthenticationTemplate, MessageId, OtpCode, Recipient, Refusal, WabaId};
+use cloud_api::{MessageId, MessageTemplate, OtpCode, Recipient, Refusal, WabaId};
 use cloud_sim::{
     CallbackAnswer, Directory, Effect, Numbering, Outgoing, Reviewed, Rules, Shard, StatusUpdate, Ticket,
     World,
@@ -189,7 +189,7 @@ impl Engine {
     pub(crate) fn create_template(
         &self,
         account: WabaId,
-        template: &AuthenticationTemplate,
+        template: &MessageTemplate,
     ) -> Result<CreateReply, Refusal> {
         let (now, world) = (self.clock.now(), self.world());
         let created = self.change_directory(|directory| {

@@ -3,6 +3,8 @@
 mod accounts;
 mod messages;
 mod numbers;
+mod operation;
+mod path;
 mod permission;
 mod subscriptions;
 mod templates;
@@ -10,12 +12,18 @@ mod templates;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use cloud_api::parameters::{Parameters, Sent};
 use cloud_api::refusal::Verb;
 use cloud_api::{GraphVersion, Refusal, TraceId};
 use cloud_sim::{App, Caller, Directory};
 
 use crate::engine::Engine;
-use crate::http::{Answer, Body, Client, Request};
+use crate::http::{Answer, Body, Client, File, Request};
+
+use operation::Handle;
+use path::Path;
+
+pub use operation::{Operation, operations};
 
 /// The simulated Graph API.
 pub(crate) struct Graph {
@@ -26,11 +34,16 @@ pub(crate) struct Graph {
 /// A request whose path is understood and whose token is known.
 struct Call<'a> {
     request: &'a Request,
+    verb: Verb,
     version: GraphVersion,
     directory: &'a Directory,
     app: &'a App,
     caller: Caller<'a>,
+    /// All parameters, of the query and of the body, as one JSON object.
     body: &'a [u8],
+    /// The file that came with them.
+    #[expect(dead_code, reason = "no operation of the table takes a file")]
+    file: Option<&'a File>,
 }
 
 /// How many bytes a body may have.
@@ -40,62 +53,82 @@ pub(crate) const BODY_BYTES_MAX: usize = 1024 * 1024;
 impl Graph {
     pub(crate) async fn handle(&self, request: &Request) -> Answer {
         let trace = self.trace();
-        let (version, segments) = split(request.path());
+        let (version, path) = Path::read(request.path());
+        let shown = version.as_ref().copied().unwrap_or_default();
         let answered = match version {
-            Ok(version) => self.route(request, version, &segments).await,
+            Ok(version) => self.route(request, version, &path).await,
             Err(refusal) => Err(refusal),
         };
-        let version = segments_version(request.path());
         let answer = answered.unwrap_or_else(|refusal| refuse(&refusal, trace));
         answer
-            .with("facebook-api-version", version.to_string())
+            .with("facebook-api-version", shown.text())
             .with("x-fb-trace-id", trace.to_string())
-            .with("cache-control", "private, no-cache, no-store, must-revalidate".to_owned())
+            .with("cache-control", "private, no-cache, no-store, must-revalidate")
     }
 
     async fn route(
         &self,
         request: &Request,
         version: GraphVersion,
-        segments: &[&str],
+        path: &Path<'_>,
     ) -> Result<Answer, Refusal> {
-        let directory = self.engine.directory();
-        let caller = directory.authenticate(token(request).as_deref(), self.unix_now())?;
-        let body = match &request.body {
-            Body::Whole(body) => body.as_ref(),
+        let bytes = match &request.body {
+            Body::Whole(bytes) => bytes,
             Body::TooLarge => return Err(Refusal::PayloadTooLarge { bytes_max: BODY_BYTES_MAX }),
             Body::TooSlow => return Err(Refusal::BodyTimedOut),
             Body::Broken => return Err(Refusal::BodyBroken),
         };
-        let call = Call { request, version, directory: &directory, app: caller.app, caller, body };
-        match (request.method(), segments) {
-            ("POST", [id, "messages"]) => self.send(&call, id),
-            ("POST", [id, "message_templates"]) => self.create_template(&call, id),
-            ("GET", [id, "message_templates"]) => self.list_templates(&call, id),
-            ("DELETE", [id, "message_templates"]) => self.delete_templates(&call, id),
-            ("POST", [id, "subscriptions"]) => self.subscribe_callback(&call, id).await,
-            ("GET", [id, "subscriptions"]) => self.show_callback(&call, id),
-            ("DELETE", [id, "subscriptions"]) => self.remove_callback(&call, id),
-            ("POST", [id, "subscribed_apps"]) => self.subscribe_app(&call, id).await,
-            ("DELETE", [id, "subscribed_apps"]) => self.unsubscribe_app(&call, id),
-            ("GET", [id, "subscribed_apps"]) => self.list_subscribed_apps(&call, id),
-            ("GET", [id, "phone_numbers"]) => self.list_numbers(&call, id),
-            ("GET", [id]) => self.show_node(&call, id),
-            (_, [id]) => Err(call.unknown_object(id)),
-            (_, [id, ..]) if is_edge(segments) => Err(call.unknown_object(id)),
-            _ => Err(Refusal::UnknownPath { path: format!("/{}", segments.join("/")) }),
-        }
+        let mut file = None;
+        let sent = match request.header("content-type") {
+            Some(kind) if is(kind, "multipart/form-data") => {
+                let multipart = request.multipart(bytes).await;
+                file = multipart.file;
+                Sent::Fields(multipart.fields)
+            }
+            Some(kind) if is(kind, "application/x-www-form-urlencoded") => Sent::Form(bytes),
+            _ => Sent::Json(bytes),
+        };
+        let parameters = Parameters::merge(request.query(), sent);
+        let directory = self.engine.directory();
+        let caller = directory.authenticate(token(request, &parameters).as_deref(), self.unix_now())?;
+        let verb = verb(request)?;
+        let call = Call {
+            request,
+            verb,
+            version,
+            directory: &directory,
+            app: caller.app,
+            caller,
+            body: parameters.json(),
+            file: file.as_ref(),
+        };
+        self.answer(&call, path).await
     }
 
-    /// The object of that id, whatever it is.
-    fn show_node(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
-        if let Some(number) = self.show_number(call, id)? {
-            return Ok(number);
+    /// Has the operation answer that the path and the verb mean.
+    async fn answer(&self, call: &Call<'_>, path: &Path<'_>) -> Result<Answer, Refusal> {
+        let mut edge = path.node();
+        for operation in operations() {
+            let Some(id) = path.matched(operation.path) else { continue };
+            if operation.verb != call.verb {
+                edge = Some(id);
+                continue;
+            }
+            match operation.handle {
+                Handle::Edge(handle) => return handle(self, call, id),
+                Handle::Slow(handle) => return handle(self, call, id).await,
+                Handle::Node(handle) => {
+                    if let Some(answer) = handle(self, call, id)? {
+                        return Ok(answer);
+                    }
+                }
+            }
         }
-        if let Some(account) = self.show_account(call, id)? {
-            return Ok(account);
+        // Source: cloud-api.md 1.3: an unknown object and a wrong method on one are told alike.
+        match edge {
+            Some(id) => Err(call.unknown_object(id)),
+            None => Err(Refusal::UnknownPath { path: path.rest() }),
         }
-        self.show_template(call, id)
     }
 
     /// The time of the simulated wall clock, in unix seconds.
@@ -113,46 +146,33 @@ impl Graph {
 impl Call<'_> {
     /// What Meta answers where the id names nothing, or nothing that knows the method.
     fn unknown_object(&self, id: &str) -> Refusal {
-        let verb = match self.request.method() {
-            "GET" => Verb::Get,
-            "DELETE" => Verb::Delete,
-            _ => Verb::Post,
-        };
-        Refusal::UnknownObject { verb, id: id.to_owned() }
+        Refusal::UnknownObject { verb: self.verb, id: id.to_owned() }
     }
 }
 
-fn is_edge(segments: &[&str]) -> bool {
-    const EDGES: [&str; 5] =
-        ["messages", "message_templates", "subscriptions", "subscribed_apps", "phone_numbers"];
-    matches!(segments, [_, edge] if EDGES.contains(edge))
-}
-
-/// The version that a path begins with, and what follows.
-fn split(path: &str) -> (Result<GraphVersion, Refusal>, Vec<&str>) {
-    let mut segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
-    let is_version = |segment: &&str| segment.starts_with('v') && segment.contains('.');
-    if !segments.first().is_some_and(is_version) {
-        return (Ok(GraphVersion::default()), segments);
+/// What a request does.
+// Assumed: Graph answers another method as an error that it cannot explain.
+fn verb(request: &Request) -> Result<Verb, Refusal> {
+    match request.method() {
+        "POST" => Ok(Verb::Post),
+        "GET" => Ok(Verb::Get),
+        "DELETE" => Ok(Verb::Delete),
+        _ => Err(Refusal::ApiUnknown),
     }
-    let version = segments.remove(0);
-    let unknown = |_| Refusal::UnknownPath { path: format!("/{version}") };
-    (version.parse().map_err(unknown), segments)
 }
 
-fn segments_version(path: &str) -> GraphVersion {
-    split(path).0.unwrap_or_default()
+/// Whether a content type is this one, whatever its parameters.
+fn is(content_type: &str, wanted: &str) -> bool {
+    content_type.get(..wanted.len()).is_some_and(|start| start.eq_ignore_ascii_case(wanted))
 }
 
-/// The token of a request: in its header, or as a query parameter.
-// Source: cloud-api.md §1.1.
-fn token(request: &Request) -> Option<Cow<'_, str>> {
-    if let Some(header) = request.header("authorization") {
-        let (scheme, token) = header.split_once(' ')?;
-        let is_known = scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("oauth");
-        return is_known.then(|| Cow::Borrowed(token.trim()));
-    }
-    request.parameter("access_token")
+/// The token of a request: in its header, or among its parameters.
+// Source: cloud-api.md 1.1.
+fn token<'a>(request: &'a Request, parameters: &'a Parameters<'_>) -> Option<Cow<'a, str>> {
+    let Some(header) = request.header("authorization") else { return parameters.access_token() };
+    let (scheme, token) = header.split_once(' ')?;
+    let is_known = scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("oauth");
+    is_known.then(|| Cow::Borrowed(token.trim()))
 }
 
 fn refuse(refusal: &Refusal, trace: TraceId) -> Answer {

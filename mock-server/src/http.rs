@@ -4,6 +4,7 @@ mod authority;
 mod client;
 mod exchange;
 mod limits;
+mod multipart;
 mod proxy;
 mod serve;
 
@@ -13,6 +14,7 @@ pub(crate) use authority::Authority;
 pub(crate) use client::{Client, PostError};
 pub(crate) use hyper::body::Bytes;
 pub use limits::HttpLimits;
+pub(crate) use multipart::File;
 pub(crate) use serve::{Door, Handler, House, serve};
 
 /// A request, read to its end.
@@ -39,7 +41,7 @@ pub(crate) enum Body {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) content_type: &'static str,
-    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) headers: Vec<(&'static str, Cow<'static, str>)>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -83,8 +85,8 @@ impl Answer {
         Self { status, content_type: TEXT, headers: Vec::new(), body: body.into_bytes() }
     }
 
-    pub(crate) fn with(mut self, name: &'static str, value: String) -> Self {
-        self.headers.push((name, value));
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
+        self.headers.push((name, value.into()));
         self
     }
 }

@@ -21,6 +21,7 @@ pub use alone::run_alone;
 pub use clock::Clock;
 pub use doors::Doors;
 pub use engine::OnPhone;
+pub use graph::{Operation, operations};
 pub use http::HttpLimits;
 pub use journaling::{Journaling, JournalingError};
 pub use options::Options;

@@ -137,7 +137,7 @@ impl MockServer {
     pub fn create_template(&self, template: AuthenticationTemplate) {
         let Some(account) = self.account else { return };
         // A template of this name and language that exists already will do as well.
-        let _exists = self.engine.create_template(account, &template);
+        let _exists = self.engine.create_template(account, &template.into());
     }
 
     /// Waits until no template is in review.

@@ -84,8 +84,8 @@ async fn post_signed(client: &Client, callback: Callback<'_>, body: Vec<u8>) -> 
 
 fn status_body(world: &World, account: WabaId, update: &Update) -> Vec<u8> {
     let phone = BusinessPhone { id: update.sender.id, number: update.sender.display };
-    // Source: cloud-api.md §6.4: a price on `sent` and on `delivered`, none on `read` after it.
-    let pricing = matches!(update.status, Status::Sent | Status::Delivered).then_some(Pricing {
+    // Source: cloud-api.md §6.4: a price on `sent` and on `delivered`, or on a `read` in its place.
+    let pricing = update.is_priced.then_some(Pricing {
         is_billable: true,
         kind: PricingType::Regular,
         category: PricingCategory::Authentication,

@@ -2,15 +2,14 @@
 
 use std::borrow::Cow;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
 /// The decoded pairs of a query string or of a form, in order.
 ///
 /// A pair without `=` has an empty value. What is no valid percent-encoding stands for itself,
 /// and what is no UTF-8 afterwards is replaced.
 pub fn pairs(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
-    query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        (decode(name), decode(value))
-    })
+    form_urlencoded::parse(query.as_bytes())
 }
 
 /// The value of the first pair of that name.
@@ -31,42 +30,14 @@ pub fn push(query: &mut String, name: &str, value: &str) {
 
 /// Appends a text, with all but letters, digits and `-._~` percent-encoded.
 pub fn encode(query: &mut String, text: &str) {
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                query.push(char::from(byte));
-            }
-            _ => {
-                let digit = |nibble: u8| char::from(b"0123456789ABCDEF"[usize::from(nibble)]);
-                query.extend(['%', digit(byte >> 4), digit(byte & 0xf)]);
-            }
-        }
-    }
+    const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    query.extend(utf8_percent_encode(text, KEPT));
 }
 
-/// The text that was encoded, with `+` read as a space.
+/// The text of a path segment that was encoded; a `+` stands for itself there.
 #[must_use]
 pub fn decode(text: &str) -> Cow<'_, str> {
-    if !text.contains(['%', '+']) {
-        return Cow::Borrowed(text);
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        (rest, _) = match (first, tail) {
-            (b'%', [high, low, after @ ..]) if hex(*high).is_some() && hex(*low).is_some() => {
-                let byte = hex(*high).unwrap_or(0) << 4 | hex(*low).unwrap_or(0);
-                (after, bytes.push(byte))
-            }
-            (b'+', after) => (after, bytes.push(b' ')),
-            (byte, after) => (after, bytes.push(*byte)),
-        };
-    }
-    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).map(|value| value as u8)
+    percent_decode_str(text).decode_utf8_lossy()
 }
 
 #[cfg(test)]

@@ -1,12 +1,14 @@
 //! Templates: the preset texts into which codes are put.
 
 mod button;
+mod content;
 mod create;
 mod delete;
 mod language;
 mod name;
 mod node;
 mod query;
+mod shape;
 mod status;
 mod text;
 mod ttl;
@@ -15,17 +17,43 @@ mod ttl;
 mod tests;
 
 pub use button::{Button, Label, LabelError, Labels, OtpType, SupportedApp, SupportedApps};
-pub use create::{CreateReply, EditTemplate};
+pub use content::{CustomButton, CustomCategory, CustomContent, CustomText, Header, MediaKind, Variable};
+pub use create::{CreateReply, EditReply, EditTemplate};
 pub use delete::DeleteTemplates;
 pub use language::{Language, LanguageError};
 pub use name::{NameError, TemplateName};
-pub use node::{TemplateFields, TemplateNode, TemplateRecord};
+pub use node::{Quality, TemplateFields, TemplateNode, TemplateRecord};
 pub use query::TemplateQuery;
-pub use status::{QualityScore, RejectedReason, TemplateStatus};
+pub use shape::{ButtonShape, HeaderShape, SendShape, Slot};
+pub use status::{
+    ParameterFormat, ParameterType, QualityScore, RejectedReason, TemplateCategory, TemplateStatus,
+};
 pub use text::PresetTexts;
 pub use ttl::{TemplateTtl, TtlError};
 
 use std::fmt;
+
+/// A template of any category as it is asked for: everything but what Meta adds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageTemplate {
+    /// Its name, which all its languages share.
+    pub name: TemplateName,
+    /// Its language.
+    pub language: Language,
+    /// How long an undelivered message is kept; `None` is what the category has by default.
+    pub ttl: Option<TemplateTtl>,
+    /// What it shows.
+    pub content: TemplateContent,
+}
+
+/// What a template shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TemplateContent {
+    /// Meta's own words around a code.
+    Authentication(AuthenticationContent),
+    /// The words of the business.
+    Custom(CustomContent),
+}
 
 /// An authentication template as it is asked for: everything but what Meta adds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +82,56 @@ pub struct AuthenticationContent {
 /// After how many minutes a code expires: 1 to 90.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CodeExpiration(u8);
+
+impl MessageTemplate {
+    /// What it is for.
+    #[must_use]
+    pub const fn category(&self) -> TemplateCategory {
+        self.content.category()
+    }
+
+    /// How many seconds an undelivered message is kept.
+    #[must_use]
+    pub fn kept_seconds(&self) -> u32 {
+        self.ttl.unwrap_or(TemplateTtl::default_of(self.category())).seconds()
+    }
+}
+
+impl TemplateContent {
+    /// What the template is for.
+    #[must_use]
+    pub const fn category(&self) -> TemplateCategory {
+        match self {
+            Self::Authentication(_) => TemplateCategory::Authentication,
+            Self::Custom(content) => content.category.category(),
+        }
+    }
+
+    /// How its variables are told apart.
+    #[must_use]
+    pub const fn format(&self) -> ParameterFormat {
+        match self {
+            Self::Authentication(_) => ParameterFormat::Positional,
+            Self::Custom(content) => content.format,
+        }
+    }
+
+    /// What an authentication template shows, if it is one.
+    #[must_use]
+    pub const fn authentication(&self) -> Option<&AuthenticationContent> {
+        match self {
+            Self::Authentication(content) => Some(content),
+            Self::Custom(_) => None,
+        }
+    }
+}
+
+impl From<AuthenticationTemplate> for MessageTemplate {
+    fn from(template: AuthenticationTemplate) -> Self {
+        let AuthenticationTemplate { name, language, ttl, content } = template;
+        Self { name, language, ttl: Some(ttl), content: TemplateContent::Authentication(content) }
+    }
+}
 
 impl CodeExpiration {
     /// The longest expiration.

@@ -32,12 +32,24 @@ impl GraphVersion {
         if major >= Self::MIN.0 && major <= Self::MAX.0 { Some(Self(major)) } else { None }
     }
 
+    /// The version as paths and headers write it.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        TEXTS[(self.0 - Self::MIN.0) as usize]
+    }
+
     /// The number before the dot.
     #[must_use]
     pub const fn major(self) -> u8 {
         self.0
     }
 }
+
+/// The texts of all versions, from the oldest.
+const TEXTS: [&str; 18] = [
+    "v13.0", "v14.0", "v15.0", "v16.0", "v17.0", "v18.0", "v19.0", "v20.0", "v21.0", "v22.0", "v23.0",
+    "v24.0", "v25.0", "v26.0", "v27.0", "v28.0", "v29.0", "v30.0",
+];
 
 impl Default for GraphVersion {
     // Assumed: a path without a version is served as v23.0, the version of Meta's own OpenAPI file.
@@ -48,7 +60,7 @@ impl Default for GraphVersion {
 
 impl fmt::Display for GraphVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "v{}.0", self.0)
+        f.write_str(self.text())
     }
 }
 
@@ -56,18 +68,17 @@ impl FromStr for GraphVersion {
     type Err = VersionError;
 
     fn from_str(text: &str) -> Result<Self, VersionError> {
-        let major = text.strip_prefix('v').and_then(|rest| rest.strip_suffix(".0"));
-        major
-            .filter(|digits| digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit()))
-            .and_then(|digits| digits.parse().ok())
-            .and_then(Self::new)
+        (Self::MIN.0..)
+            .zip(TEXTS)
+            .find(|(_, known)| *known == text)
+            .map(|(major, _)| Self(major))
             .ok_or_else(|| VersionError { found: text.to_owned() })
     }
 }
 
 impl Serialize for GraphVersion {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.text())
     }
 }
 

@@ -15,7 +15,7 @@ mod tokens;
 use std::sync::Arc;
 
 use cloud_api::account::{AccountRecord, NumberRecord, PortfolioRecord};
-use cloud_api::template::TemplateRecord;
+use cloud_api::template::{SendShape, TemplateRecord};
 use cloud_api::{AccessToken, AppId, AppSecret, BusinessId, PhoneNumberId, Recipient, WabaId};
 use scenario::{AccountPlan, AppPlan, Elapsed, Mode, NumberPlan, Seed, Span, TenantPlan, TokenPlan};
 
@@ -86,6 +86,8 @@ pub struct Template {
     pub record: TemplateRecord,
     /// How long a message made from it is tried to be delivered.
     pub ttl: Span,
+    /// What a message made from it must bring.
+    pub shape: SendShape,
     review_due: Option<Elapsed>,
 }
 

@@ -24,16 +24,37 @@ pub enum Effect {
 /// A message on a phone.
 #[derive(Clone, Debug)]
 pub struct Arrived {
-    /// The message.
+    /// The message, as the journal counts.
+    pub message: u64,
+    /// The message, as Meta names it.
     pub id: MessageId,
+    /// Who sent it.
+    pub sender: Arc<Number>,
     /// Whose phone it is.
     pub recipient: Recipient,
     /// The code it carries.
     pub code: OtpCode,
     /// The template it was made from.
     pub template: Arc<Template>,
+    /// When Meta accepted it.
+    pub accepted: Elapsed,
     /// When it came.
     pub at: Elapsed,
+    /// When it is reported read, if it ever is.
+    pub read: Option<Elapsed>,
+    /// What the business asked to be told with each status.
+    pub callback_data: Option<Arc<str>>,
+    pub(crate) is_reported: bool,
+    /// Its place while it is still to be read.
+    pub(crate) seat: Option<Seat>,
+}
+
+/// Where a message has its place in a shard, as long as it is on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Seat {
+    pub(crate) key: usize,
+    /// Which plan of the shard's, so that a seat taken anew is no longer this one.
+    pub(crate) plan: u32,
 }
 
 /// Which webhook of a shard it is.
@@ -59,4 +80,6 @@ pub struct StatusUpdate {
     pub failure: Option<AsyncFailure>,
     /// What the business asked to be told with each status.
     pub callback_data: Option<Arc<str>>,
+    /// Whether it is the status that says what the message costs.
+    pub is_priced: bool,
 }

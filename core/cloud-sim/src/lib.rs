@@ -10,6 +10,7 @@ mod effect;
 mod life;
 mod limit;
 mod outbox;
+mod phone;
 mod plan;
 mod rehearsal;
 mod shard;
@@ -22,10 +23,14 @@ pub use directory::{
     Need, Number, Reviewed, Standing, Subscribed, TENANTS_MAX, Template, Tenant, TenantError, Token,
 };
 pub use effect::{Arrived, Effect, StatusUpdate, Ticket};
-pub use life::{End, Life};
+pub use life::{End, Life, Trip};
 pub use limit::Throughput;
 pub use outbox::{CallbackAnswer, retry_after};
+pub use phone::{
+    Apps, ButtonAction, Handover, Handset, InstalledApp, Line, Phone, PhoneChange, Screen, ScreenButton,
+    Shown, Signal, Viewer, Way,
+};
 pub use plan::authentication_template;
 pub use rehearsal::{Rehearsal, Sink};
-pub use shard::{Rules, Shard, refused};
+pub use shard::{PhonesFull, Planned, Rules, Shard, Step, refused};
 pub use world::World;

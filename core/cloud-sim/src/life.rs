@@ -6,7 +6,21 @@
 use cloud_api::Recipient;
 use scenario::{Elapsed, Presence, Span};
 
+use crate::phone::Phone;
 use crate::world::World;
+
+/// A message's way to a phone, before anything is known of how it goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trip {
+    /// Where it goes.
+    pub recipient: Recipient,
+    /// Which message to this recipient it is, counted from 0.
+    pub nth: u64,
+    /// When it was accepted.
+    pub accepted: Elapsed,
+    /// How long it is tried to be delivered.
+    pub ttl: Span,
+}
 
 /// What will become of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,34 +59,47 @@ pub enum End {
 const UNDELIVERABLE: u32 = 131_026;
 
 impl Life {
-    /// Draws the life of the `nth` message to this recipient, counted from 0 and accepted at `now`.
+    /// Draws the life of a message; nothing of it that is still to come lies before `now`.
+    ///
+    /// `phone` is what somebody set about the phone, where anybody has. Drawn again after a change,
+    /// a life keeps the delays that chance gave it.
     #[must_use]
-    pub fn draw(now: Elapsed, world: &World, recipient: Recipient, nth: u64, ttl: Span) -> Self {
+    pub fn draw(now: Elapsed, world: &World, trip: Trip, phone: Option<&Phone>) -> Self {
+        let Trip { recipient, nth, accepted, ttl } = trip;
         let number = recipient.number();
         let mut stream = world.seed.stream("life", number, nth);
         let sent = stream.span(world.meta.sent);
         let delivered = stream.span(world.meta.delivered);
-        let expiry = now + ttl;
-        let presence = world.recipients.person(world.seed, number).presence;
+        let expiry = accepted + ttl;
+        let by_chance = || world.recipients.person(world.seed, number).presence;
+        let presence = phone.map_or_else(by_chance, |phone| phone.presence);
         if presence == Presence::NotOnWhatsApp {
             // Source: cloud-api.md §6.7: failed with 131026, usually without a `sent` before it.
-            let at = past_outage(world, now + stream.span(world.meta.failed), sent);
-            return Self { sent: None, end: End::Failed { at, code: UNDELIVERABLE } };
+            let at = past_outage(world, accepted + stream.span(world.meta.failed), sent);
+            return Self { sent: None, end: End::Failed { at: at.max(now), code: UNDELIVERABLE } };
         }
         // Assumed: a status that falls into an outage leaves Meta as late after its end as a
         // message accepted then would have.
-        let sent_at = past_outage(world, now + sent, sent);
+        let sent_at = past_outage(world, accepted + sent, sent);
         // Assumed: a recipient who blocked the business looks like a phone that never comes back.
         let never_back = (presence == Presence::Blocked).then_some(Elapsed::NEVER);
-        let back = world.recipients.offline(world.seed, number, nth).map(|span| now + span);
-        let reachable = never_back.or(back).unwrap_or(now);
-        let at = past_outage(world, reachable.max(now + delivered), delivered).max(sent_at);
+        let by_chance = || world.recipients.offline(world.seed, number, nth).map(|span| accepted + span);
+        let back = phone.and_then(Phone::back).or_else(by_chance);
+        let reachable = never_back.or(back).unwrap_or(accepted);
+        let at = past_outage(world, reachable.max(accepted + delivered), delivered).max(sent_at).max(now);
         // Source: cloud-api.md §6.7: past the time to live it is dropped, with no status at all.
         if at > expiry {
             return Self { sent: Some(sent_at), end: End::Discarded { at: expiry.max(sent_at) } };
         }
         let read = stream.happens(world.meta.read.share).then(|| stream.span(world.meta.read.after));
-        Self { sent: Some(sent_at), end: End::Delivered { at, read: read.map(|after| at + after) } }
+        let read = read.map(|after| at + after);
+        // Source: cloud-api.md §6.4: a chat that is open is read at once; receipts may be off.
+        let read = match phone {
+            Some(phone) if !phone.has_read_receipts => None,
+            Some(phone) if phone.is_chat_open => Some(at),
+            _ => read,
+        };
+        Self { sent: Some(sent_at), end: End::Delivered { at, read } }
     }
 }
 

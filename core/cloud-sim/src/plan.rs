@@ -3,7 +3,7 @@
 use cloud_api::AuthenticationTemplate;
 use cloud_api::template::{
     AuthenticationContent, Button as TemplateButton, CodeExpiration, Labels, SupportedApp, SupportedApps,
-    TemplateTtl,
+    TemplateCategory, TemplateTtl,
 };
 use scenario::{Button, TemplatePlan};
 
@@ -18,7 +18,9 @@ pub fn authentication_template(plan: &TemplatePlan) -> AuthenticationTemplate {
         let minutes = u8::try_from(span.secs() / 60).ok().and_then(CodeExpiration::from_minutes);
         minutes.expect("a scenario's codes expire after 1 to 90 minutes")
     });
-    let ttl = i64::try_from(plan.ttl.secs()).ok().and_then(|secs| TemplateTtl::from_seconds(secs).ok());
+    let ttl = i64::try_from(plan.ttl.secs())
+        .ok()
+        .and_then(|secs| TemplateTtl::new(TemplateCategory::Authentication, secs).ok());
     AuthenticationTemplate {
         name: plan.name.parse().expect("a scenario's template has a name that Meta takes"),
         language: plan.language.parse().expect("a scenario's template has a language that Meta knows"),

@@ -91,7 +91,8 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
         let tenant = Tenant::sample();
         self.directory.set_callback(tenant.app, target::callback());
         self.directory.subscribe(tenant.account, tenant.app, None);
-        let created = self.directory.create_template(Elapsed::ZERO, &self.world, tenant.account, template);
+        let created =
+            self.directory.create_template(Elapsed::ZERO, &self.world, tenant.account, template.into());
         let template = created.expect("the first template of an account is taken on").id.number();
         self.sink.meta(Event { at: Elapsed::ZERO, fact: Fact::TemplateSubmitted { template } });
         let due = self.directory.next_review().expect("a new template is reviewed");

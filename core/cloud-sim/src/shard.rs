@@ -5,29 +5,38 @@
 //! answer of the callback; what is to be done comes back as [`Effect`]s. Recipients never share
 //! state across shards, so shards need no lock between them.
 
+mod phones;
+
 use std::sync::Arc;
 
 use cloud_api::{AsyncFailure, FailureCode, MessageId, OtpCode, Recipient, Refusal};
 use journal::{Event, Fact, Status};
 use rustc_hash::FxHashMap;
-use scenario::{Elapsed, Seed};
+use scenario::{Elapsed, Presence, Seed};
 use slab::Slab;
 
 use crate::admission::{self, Numbering, Outgoing, Pair};
 use crate::directory::{Directory, Number, Template};
-use crate::effect::{Arrived, Effect, StatusUpdate, Ticket};
-use crate::life::{End, Life};
+use crate::effect::{Effect, Seat, StatusUpdate, Ticket};
+use crate::life::{End, Life, Trip};
 use crate::outbox::{CallbackAnswer, Outbox};
+use crate::phone::Phone;
 use crate::timers::Timers;
 use crate::world::World;
+
+pub use phones::{PhonesFull, Planned};
 
 /// Some of the recipients and all that concerns them.
 #[derive(Debug)]
 pub struct Shard {
     pairs: FxHashMap<(u64, u64), Pair>,
     flights: Slab<Flight>,
-    timers: Timers<(usize, Step)>,
+    timers: Timers<(Seat, Step)>,
     outbox: Outbox,
+    /// The phones of which somebody has set something.
+    phones: FxHashMap<u64, Phone>,
+    /// How many plans were made, of all messages.
+    plans: u32,
 }
 
 /// An accepted message on its way.
@@ -39,8 +48,14 @@ struct Flight {
     template: Arc<Template>,
     code: OtpCode,
     callback_data: Option<Arc<str>>,
+    accepted: Elapsed,
+    nth: u64,
     end: End,
+    next: (Elapsed, Step),
     is_reported: bool,
+    /// Whether the recipient had the business blocked at any time since it was accepted.
+    was_blocked: bool,
+    plan: u32,
 }
 
 /// One call of the driver: when it is, what holds, and where to put what is to be done.
@@ -58,9 +73,12 @@ impl Turn<'_, '_> {
 
 /// What happens to a message next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
+pub enum Step {
+    /// It leaves Meta.
     Send,
+    /// It ends as its life says.
     End,
+    /// It is read.
     Read,
 }
 
@@ -79,6 +97,8 @@ impl Shard {
             flights: Slab::new(),
             timers: Timers::new(),
             outbox: Outbox::new(),
+            phones: FxHashMap::default(),
+            plans: 0,
         }
     }
 
@@ -122,8 +142,11 @@ impl Shard {
     /// Does everything that is due at `now`; all of it happens at `now`.
     pub fn take_due(&mut self, now: Elapsed, rules: &Rules<'_>, effects: &mut Vec<Effect>) {
         let mut turn = Turn { now, rules, effects };
-        while let Some((flight, step)) = self.timers.pop_due(now) {
-            self.step(&mut turn, flight, step);
+        while let Some((seat, step)) = self.timers.pop_due(now) {
+            // A message that was planned anew has left timers behind.
+            if self.flights.get(seat.key).is_some_and(|flight| flight.plan == seat.plan) {
+                self.step(&mut turn, seat.key, step);
+            }
         }
         self.outbox.take_due(now, effects);
     }
@@ -160,16 +183,40 @@ impl Shard {
     ) -> MessageId {
         let admission::Admitted { sender, recipient, template, code, callback_data, nth } = admitted;
         let id = message_id(rules.world.seed, recipient, nth);
-        let life = Life::draw(now, rules.world, recipient, nth, template.ttl);
+        let trip = Trip { recipient, nth, accepted: now, ttl: template.ttl };
+        let phone = self.phones.get(&recipient.number());
+        let was_blocked = phone.is_some_and(|phone| phone.presence == Presence::Blocked);
+        let life = Life::draw(now, rules.world, trip, phone);
         let is_reported = rules.directory.wants_statuses(sender.account);
         let end = life.end;
-        let flight = Flight { message, id, sender, template, code, callback_data, end, is_reported };
-        let key = self.flights.insert(flight);
-        match life.sent {
-            Some(at) => self.timers.push(at, (key, Step::Send)),
-            None => self.timers.push(life.end.at(), (key, Step::End)),
-        }
+        let next = life.sent.map_or((end.at(), Step::End), |at| (at, Step::Send));
+        let (accepted, plan) = (now, 0);
+        let key = self.flights.insert(Flight {
+            message,
+            id,
+            sender,
+            template,
+            code,
+            callback_data,
+            accepted,
+            nth,
+            end,
+            next,
+            is_reported,
+            was_blocked,
+            plan,
+        });
+        self.plan(key);
         id
+    }
+
+    /// Sets the timer for what happens to a message next; timers set before it have no effect.
+    fn plan(&mut self, key: usize) {
+        self.plans = self.plans.wrapping_add(1);
+        let flight = &mut self.flights[key];
+        flight.plan = self.plans;
+        let (at, step) = flight.next;
+        self.timers.push(at, (Seat { key, plan: flight.plan }, step));
     }
 
     fn step(&mut self, turn: &mut Turn<'_, '_>, key: usize, step: Step) {
@@ -182,6 +229,8 @@ impl Shard {
                 Some((end.at(), Step::End))
             }
             Step::End => self.end(turn, key).map(|at| (at, Step::Read)),
+            // Source: cloud-api.md §6.4: with receipts off there is no `read`.
+            Step::Read if self.is_silent(key) => None,
             Step::Read => {
                 turn.happened(Fact::MessageRead { message });
                 self.report(turn, key, Status::Read);
@@ -189,7 +238,10 @@ impl Shard {
             }
         };
         match next {
-            Some((at, step)) => self.timers.push(at, (key, step)),
+            Some(next) => {
+                self.flights[key].next = next;
+                self.plan(key);
+            }
             None => drop(self.flights.remove(key)),
         }
     }
@@ -201,14 +253,12 @@ impl Shard {
         match flight.end {
             End::Delivered { read, .. } => {
                 turn.happened(Fact::MessageDelivered { message });
-                turn.effects.push(Effect::OnPhone(Arrived {
-                    id: flight.id,
-                    recipient: flight.id.recipient(),
-                    code: flight.code.clone(),
-                    template: Arc::clone(&flight.template),
-                    at: turn.now,
-                }));
-                self.report(turn, key, Status::Delivered);
+                let arrived = self.arrived(turn.now, key, read);
+                turn.effects.push(Effect::OnPhone(arrived));
+                // Source: cloud-api.md §6.4: with the chat open on arrival, `read` takes its place.
+                if read != Some(turn.now) {
+                    self.report(turn, key, Status::Delivered);
+                }
                 read
             }
             End::Discarded { .. } => {
@@ -223,6 +273,11 @@ impl Shard {
                 None
             }
         }
+    }
+
+    fn is_silent(&self, key: usize) -> bool {
+        let phone = self.phones.get(&self.flights[key].id.recipient().number());
+        phone.is_some_and(|phone| !phone.has_read_receipts)
     }
 
     /// Puts a status webhook into the outbox, where anybody listens.
@@ -246,6 +301,11 @@ impl Shard {
             at: turn.now,
             failure,
             callback_data: flight.callback_data.clone(),
+            is_priced: match (status, flight.end) {
+                (Status::Sent | Status::Delivered, _) => true,
+                (Status::Read, End::Delivered { at, read }) => read == Some(at),
+                _ => false,
+            },
         };
         self.outbox.push(turn.now, turn.rules.world, update, turn.effects);
     }

@@ -30,7 +30,8 @@ struct Message {
     code: String,
     template: String,
     language: String,
-    button: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    button: Option<&'static str>,
     arrived_micros: u64,
 }
 
@@ -57,7 +58,7 @@ fn shown(slice: &Slice<Arrived>) -> Inbox {
             code: arrived.code.expose().to_owned(),
             template: asked.name.to_string(),
             language: asked.language.code().to_owned(),
-            button: asked.content.button.otp_type().word(),
+            button: asked.content.authentication().map(|content| content.button.otp_type().word()),
             arrived_micros: arrived.at.micros(),
         }
     });

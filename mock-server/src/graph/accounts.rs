@@ -4,8 +4,17 @@ use cloud_api::Refusal;
 use cloud_api::account::{AccountField, AccountView, Node, Selection};
 use cloud_sim::Need;
 
+use super::operation::{Handle, Operation, Verb};
 use super::{Call, Graph};
 use crate::http::Answer;
+
+pub(super) const OPERATIONS: &[Operation] = &[Operation {
+    verb: Verb::Get,
+    path: "/{account-id}",
+    about: "read an account",
+    source: "cloud-api.md 5.3",
+    handle: Handle::Node(Graph::show_account),
+}];
 
 impl Graph {
     /// The account of that id; `None` when the id is none of an account.

@@ -4,8 +4,17 @@ use cloud_api::answer::MessageStatus;
 use cloud_api::{Refusal, SendAnswer, SendRequest, TemplateSend, parse_send};
 use cloud_sim::{Need, Outgoing, refused};
 
+use super::operation::{Handle, Operation, Verb};
 use super::{Call, Graph, success};
 use crate::http::Answer;
+
+pub(super) const OPERATIONS: &[Operation] = &[Operation {
+    verb: Verb::Post,
+    path: "/{phone-number-id}/messages",
+    about: "send a message, or mark one as read",
+    source: "cloud-api.md 2",
+    handle: Handle::Edge(Graph::send),
+}];
 
 impl Graph {
     pub(super) fn send(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {

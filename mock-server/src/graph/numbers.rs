@@ -7,9 +7,27 @@ use cloud_api::paging::Page;
 use cloud_api::{Refusal, query};
 use cloud_sim::{Need, Number};
 
+use super::operation::{Handle, Operation, Verb};
 use super::templates::{account, address, json};
 use super::{Call, Graph};
 use crate::http::Answer;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation {
+        verb: Verb::Get,
+        path: "/{phone-number-id}",
+        about: "read a phone number",
+        source: "cloud-api.md 5.1",
+        handle: Handle::Node(Graph::show_number),
+    },
+    Operation {
+        verb: Verb::Get,
+        path: "/{account-id}/phone_numbers",
+        about: "list the phone numbers of an account",
+        source: "cloud-api.md 5.1",
+        handle: Handle::Edge(Graph::list_numbers),
+    },
+];
 
 impl Graph {
     /// The number of that id; `None` when the id is none of a number.

@@ -9,8 +9,54 @@ use cloud_api::subscription::{
 use cloud_api::{AppId, Refusal, VerifiedCallback, VerifyToken};
 use cloud_sim::Need;
 
+use super::operation::{Handle, Operation, Verb};
 use super::{Call, Graph, success};
 use crate::http::Answer;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation {
+        verb: Verb::Post,
+        path: "/{app-id}/subscriptions",
+        about: "have an app's webhooks sent to a callback",
+        source: "cloud-api.md 5.3",
+        handle: Handle::Slow(|graph, call, id| Box::pin(graph.subscribe_callback(call, id))),
+    },
+    Operation {
+        verb: Verb::Get,
+        path: "/{app-id}/subscriptions",
+        about: "read where an app's webhooks go",
+        source: "cloud-api.md 5.3",
+        handle: Handle::Edge(Graph::show_callback),
+    },
+    Operation {
+        verb: Verb::Post,
+        path: "/{account-id}/subscribed_apps",
+        about: "subscribe an app to an account",
+        source: "cloud-api.md 5.3",
+        handle: Handle::Slow(|graph, call, id| Box::pin(graph.subscribe_app(call, id))),
+    },
+    Operation {
+        verb: Verb::Get,
+        path: "/{account-id}/subscribed_apps",
+        about: "list the apps that are subscribed to an account",
+        source: "cloud-api.md 5.3",
+        handle: Handle::Edge(Graph::list_subscribed_apps),
+    },
+    Operation {
+        verb: Verb::Delete,
+        path: "/{app-id}/subscriptions",
+        about: "stop an app's webhooks",
+        source: "cloud-api.md 5.3",
+        handle: Handle::Edge(Graph::remove_callback),
+    },
+    Operation {
+        verb: Verb::Delete,
+        path: "/{account-id}/subscribed_apps",
+        about: "end an app's subscription to an account",
+        source: "cloud-api.md 5.3",
+        handle: Handle::Edge(Graph::unsubscribe_app),
+    },
+];
 
 impl Graph {
     pub(super) async fn subscribe_callback(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {

@@ -4,16 +4,48 @@ use std::fmt::Write as _;
 
 use cloud_api::query;
 use cloud_api::template::{DeleteTemplates, TemplateFields, TemplateNode, TemplateQuery, TemplateRecord};
-use cloud_api::{AuthenticationTemplate, Refusal, WabaId};
+use cloud_api::{MessageTemplate, Refusal, WabaId};
 use cloud_sim::Need;
 
+use super::operation::{Handle, Operation, Verb};
 use super::{Call, Graph, success};
 use crate::http::Answer;
+
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation {
+        verb: Verb::Get,
+        path: "/{template-id}",
+        about: "read a template",
+        source: "cloud-api.md 3.9",
+        handle: Handle::Node(Graph::show_template),
+    },
+    Operation {
+        verb: Verb::Post,
+        path: "/{account-id}/message_templates",
+        about: "create a template",
+        source: "cloud-api.md 3.1",
+        handle: Handle::Edge(Graph::create_template),
+    },
+    Operation {
+        verb: Verb::Get,
+        path: "/{account-id}/message_templates",
+        about: "list the templates of an account",
+        source: "cloud-api.md 3.9",
+        handle: Handle::Edge(Graph::list_templates),
+    },
+    Operation {
+        verb: Verb::Delete,
+        path: "/{account-id}/message_templates",
+        about: "delete templates",
+        source: "cloud-api.md 3.9",
+        handle: Handle::Edge(Graph::delete_templates),
+    },
+];
 
 impl Graph {
     pub(super) fn create_template(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
         let account = account(call, id)?;
-        let template = AuthenticationTemplate::parse(call.body, call.version)?;
+        let template = MessageTemplate::parse(call.body, call.version)?;
         let created = self.engine.create_template(account, &template)?;
         Ok(Answer::json(200, created.to_json()))
     }
@@ -39,18 +71,19 @@ impl Graph {
         Ok(success())
     }
 
-    pub(super) fn show_template(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
+    /// The template of that id; `None` when the id is none of a template.
+    pub(super) fn show_template(&self, call: &Call<'_>, id: &str) -> Result<Option<Answer>, Refusal> {
         let template = id.parse().ok().and_then(|id| call.directory.template_by_id(id));
-        let (account, template) = template.ok_or_else(|| call.unknown_object(id))?;
+        let Some((account, template)) = template else { return Ok(None) };
         if !call.caller.sees(account.portfolio, account.id) {
-            return Err(call.unknown_object(id));
+            return Ok(None);
         }
         call.caller.may(Need::SEE, account.id)?;
         let fields = match call.request.parameter("fields") {
             Some(fields) => TemplateFields::parse(&fields)?,
             None => TemplateFields::default(),
         };
-        Ok(Answer::json(200, json(&TemplateNode::new(&template.record, fields))))
+        Ok(Some(Answer::json(200, json(&TemplateNode::new(&template.record, fields)))))
     }
 }
 

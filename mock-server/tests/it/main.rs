@@ -4,6 +4,7 @@
 
 mod account;
 mod control;
+mod door;
 mod meta;
 mod numbers;
 mod proxy;

@@ -32,6 +32,35 @@ pub enum TemplateRefusal {
         /// The most characters it may have.
         length_max: usize,
     },
+    /// The line above the text holds a line break, an emoji or marks of formatting.
+    // Source: cloud-api.md 3.10, subcode 2388047.
+    HeaderFormat,
+    /// The text holds too many line breaks or spaces in a row.
+    // Source: cloud-api.md 3.10, subcode 2388072.
+    BodyFormat,
+    /// The line below the text holds a line break, an emoji, marks of formatting or a variable.
+    // Source: cloud-api.md 3.10, subcode 2388073.
+    FooterFormat,
+    /// The text has too many variables for its length.
+    // Source: cloud-api.md 3.10, subcode 2388293.
+    TooManyVariables,
+    /// The text starts or ends with a variable.
+    // Source: cloud-api.md 3.10, subcode 2388299.
+    VariableAtEdge,
+    /// A component with a variable, or a media header, lacks its example.
+    // Source: seen in a client that was refused so, subcode 2388043 with these words.
+    ExampleMissing {
+        /// The type of the component.
+        component: &'static str,
+    },
+    /// A component lacks a field that it must have.
+    // Assumed: told as a missing example is.
+    FieldMissing {
+        /// The type of the component.
+        component: &'static str,
+        /// The field.
+        field: &'static str,
+    },
     /// The language is not one of Meta's.
     // Source: cloud-api.md 3.10, subcode 2388049, observed.
     LanguageNotSupported {
@@ -65,6 +94,12 @@ impl TemplateRefusal {
             Self::BeingDeleted { .. } => Some(2_388_023),
             Self::LimitExceeded => Some(2_388_019),
             Self::TooLong { .. } => Some(2_388_040),
+            Self::HeaderFormat => Some(2_388_047),
+            Self::BodyFormat => Some(2_388_072),
+            Self::FooterFormat => Some(2_388_073),
+            Self::TooManyVariables => Some(2_388_293),
+            Self::VariableAtEdge => Some(2_388_299),
+            Self::ExampleMissing { .. } | Self::FieldMissing { .. } => Some(2_388_043),
             Self::LanguageNotSupported { .. } => Some(2_388_049),
             Self::NotFound { .. } | Self::NotEditable | Self::Rule { .. } => None,
         }
@@ -78,6 +113,14 @@ impl TemplateRefusal {
             Self::BeingDeleted { .. } => "Message Template Language Is Being Deleted",
             Self::LimitExceeded => "Template Limit Exceeded",
             Self::TooLong { .. } => "Character Limit Exceeded",
+            Self::HeaderFormat => "Message Header Format Is Incorrect",
+            Self::BodyFormat => "Message Body Format Is Incorrect",
+            Self::FooterFormat => "Message Footer Format Is Incorrect",
+            Self::TooManyVariables => "Parameters Words Ratio Exceeds Limit",
+            Self::VariableAtEdge => "Leading or Trailing Parameters Not Allowed",
+            Self::ExampleMissing { .. } | Self::FieldMissing { .. } => {
+                "Message Template \"components\" Param Is Missing Expected Field(s)"
+            }
             Self::LanguageNotSupported { .. } => "Language Not Supported",
             Self::NotFound { .. } => "Message Template Not Found",
             Self::NotEditable => "Message Template Can't Be Edited",
@@ -102,6 +145,25 @@ impl TemplateRefusal {
             }
             Self::TooLong { field, length_max } => {
                 format!("{field} can have at most {length_max} characters.")
+            }
+            Self::HeaderFormat => {
+                return "The header can't have line breaks, formatting characters or emojis.".into();
+            }
+            Self::BodyFormat => {
+                return "The body can't have tabs, more than two consecutive line breaks or more than four consecutive spaces.".into();
+            }
+            Self::FooterFormat => {
+                return "The footer can't have line breaks, formatting characters, emojis or variables.".into();
+            }
+            Self::TooManyVariables => {
+                return "This template has too many variables for its length. Reduce the number of variables or increase the message length.".into();
+            }
+            Self::VariableAtEdge => return "Variables can't be at the start or end of the template.".into(),
+            Self::ExampleMissing { component } => {
+                format!("component of type {component} is missing expected field(s) (example)")
+            }
+            Self::FieldMissing { component, field } => {
+                format!("component of type {component} is missing expected field(s) ({field})")
             }
             Self::LanguageNotSupported { found } => {
                 format!("The language {found} is not supported.")

@@ -1,10 +1,15 @@
 //! A template as it is read back.
 
+mod components;
+
 use serde::Serialize;
 
+use self::components::{Component, components};
 use super::{
-    AuthenticationTemplate, Language, PresetTexts, QualityScore, RejectedReason, TemplateName, TemplateStatus,
+    Language, MessageTemplate, ParameterFormat, QualityScore, RejectedReason, TemplateCategory, TemplateName,
+    TemplateStatus,
 };
+use crate::account::Health;
 use crate::id::TemplateId;
 use crate::refusal::Refusal;
 
@@ -14,22 +19,39 @@ pub struct TemplateRecord {
     /// Its id.
     pub id: TemplateId,
     /// What was asked for.
-    pub template: AuthenticationTemplate,
+    pub template: MessageTemplate,
     /// What Meta thinks of it.
     pub status: TemplateStatus,
     /// Why it was rejected.
     pub rejected_reason: RejectedReason,
     /// What people think of it.
-    pub quality: QualityScore,
-    /// When that last changed, in unix seconds.
-    pub quality_since: u64,
+    pub quality: Quality,
+    /// What it was for before Meta changed that.
+    pub previous_category: Option<TemplateCategory>,
+    /// What it should be for, once Meta has noticed that it is another thing.
+    pub correct_category: Option<TemplateCategory>,
+    /// The entry of the template library that it was made from.
+    pub library: Option<Box<str>>,
     /// When it was created or last edited, in unix seconds.
     pub last_updated: u64,
 }
 
+/// What people think of a template.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Quality {
+    /// The score.
+    pub score: QualityScore,
+    /// Since when, in unix seconds.
+    pub date: u64,
+    /// Why, in Meta's words for why people block.
+    // Source: cloud-api.md 3.5.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<Box<str>>,
+}
+
 /// The fields of a template that a request asks for; the id is always there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TemplateFields(u16);
+pub struct TemplateFields(u32);
 
 /// The JSON of a template, with the fields that were asked for.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -37,7 +59,7 @@ pub struct TemplateNode {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<TemplateName>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    parameter_format: Option<&'static str>,
+    parameter_format: Option<ParameterFormat>,
     #[serde(skip_serializing_if = "Option::is_none")]
     components: Option<Vec<Component>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,7 +67,11 @@ pub struct TemplateNode {
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<TemplateStatus>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    category: Option<&'static str>,
+    category: Option<TemplateCategory>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous_category: Option<TemplateCategory>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    correct_category: Option<TemplateCategory>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rejected_reason: Option<RejectedReason>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,40 +79,16 @@ pub struct TemplateNode {
     #[serde(skip_serializing_if = "Option::is_none")]
     message_send_ttl_seconds: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    library_template_name: Option<Box<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     last_updated_time: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    health_status: Option<Health>,
     id: Option<TemplateId>,
 }
 
-#[derive(Clone, Copy, Debug, Serialize)]
-struct Quality {
-    score: QualityScore,
-    date: u64,
-}
-
-#[derive(Clone, Debug, Serialize)]
-#[serde(tag = "type", rename_all = "UPPERCASE")]
-enum Component {
-    Body { text: String, add_security_recommendation: bool, example: BodyExample },
-    Footer { text: String, code_expiration_minutes: u8 },
-    Buttons { buttons: [UrlButton; 1] },
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct BodyExample {
-    body_text: [[&'static str; 1]; 1],
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct UrlButton {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    text: String,
-    url: String,
-    example: [String; 1],
-}
-
-/// Every field that the mock knows, in the order of its bit.
-const FIELDS: [&str; 11] = [
+/// Every field that a template of the mock can have, in the order of its bit.
+const FIELDS: [&str; 15] = [
     "name",
     "parameter_format",
     "components",
@@ -98,17 +100,15 @@ const FIELDS: [&str; 11] = [
     "quality_score",
     "message_send_ttl_seconds",
     "last_updated_time",
-];
-/// Fields of Meta that a template of the mock never has.
-const EMPTY_FIELDS: [&str; 6] = [
-    "sub_category",
     "previous_category",
     "correct_category",
-    "cta_url_link_tracking_opted_out",
     "library_template_name",
     "health_status",
 ];
-const DEFAULT_FIELDS: u16 = 0b0111_1111;
+/// Fields of Meta that a template of the mock never has.
+const EMPTY_FIELDS: [&str; 3] =
+    ["sub_category", "cta_url_link_tracking_opted_out", "degrees_of_freedom_spec"];
+const DEFAULT_FIELDS: u32 = 0b0111_1111;
 
 impl TemplateFields {
     /// Reads the value of `fields`: names with commas between them.
@@ -132,7 +132,9 @@ impl TemplateFields {
         Ok(Self(bits))
     }
 
-    fn has(self, field: &str) -> bool {
+    /// Whether this field is asked for.
+    #[must_use]
+    pub fn has(self, field: &str) -> bool {
         FIELDS.iter().position(|known| *known == field).is_some_and(|bit| self.0 >> bit & 1 == 1)
     }
 }
@@ -143,60 +145,50 @@ impl Default for TemplateFields {
     }
 }
 
+impl Quality {
+    /// What is known of a template that nobody has seen yet.
+    #[must_use]
+    pub const fn unknown(date: u64) -> Self {
+        Self { score: QualityScore::Unknown, date, reasons: Vec::new() }
+    }
+}
+
 impl TemplateNode {
-    /// The fields of a template.
+    /// The fields of a template; its health is left to [`TemplateNode::with_health`].
+    // Assumed: a time to live that follows from the category is left out, as is what Meta did not change.
     #[must_use]
     pub fn new(record: &TemplateRecord, fields: TemplateFields) -> Self {
         let template = &record.template;
-        let quality = Quality { score: record.quality, date: record.quality_since };
+        let ttl = template.ttl.filter(|_| fields.has("message_send_ttl_seconds"));
         Self {
             name: fields.has("name").then(|| template.name.clone()),
-            parameter_format: fields.has("parameter_format").then_some("POSITIONAL"),
+            parameter_format: fields.has("parameter_format").then_some(template.content.format()),
             components: fields.has("components").then(|| components(template)),
             language: fields.has("language").then_some(template.language),
             status: fields.has("status").then_some(record.status),
-            category: fields.has("category").then_some("AUTHENTICATION"),
+            category: fields.has("category").then_some(template.category()),
+            previous_category: record.previous_category.filter(|_| fields.has("previous_category")),
+            correct_category: record.correct_category.filter(|_| fields.has("correct_category")),
             rejected_reason: fields.has("rejected_reason").then_some(record.rejected_reason),
-            quality_score: fields.has("quality_score").then_some(quality),
-            message_send_ttl_seconds: fields.has("message_send_ttl_seconds").then(|| template.ttl.wire()),
+            quality_score: fields.has("quality_score").then(|| record.quality.clone()),
+            message_send_ttl_seconds: ttl.map(|ttl| ttl.wire()),
+            library_template_name: record.library.clone().filter(|_| fields.has("library_template_name")),
             last_updated_time: fields.has("last_updated_time").then_some(record.last_updated),
+            health_status: None,
             id: Some(record.id),
         }
+    }
+
+    /// The same, with its health.
+    #[must_use]
+    pub fn with_health(mut self, health: Health) -> Self {
+        self.health_status = Some(health);
+        self
     }
 
     /// The body of an answer about one template.
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {
         crate::ascii::to_utf8_vec(self)
-    }
-}
-
-// Source: cloud-api.md 3.4. Assumed: the flags are echoed beside the texts.
-fn components(template: &AuthenticationTemplate) -> Vec<Component> {
-    let content = &template.content;
-    let texts = PresetTexts::of(template.language);
-    let mut components = vec![Component::Body {
-        text: texts.body(content),
-        add_security_recommendation: content.has_security_recommendation,
-        example: BodyExample { body_text: [["123456"]] },
-    }];
-    if let (Some(text), Some(expiration)) = (texts.footer(content), content.code_expiration) {
-        components.push(Component::Footer { text, code_expiration_minutes: expiration.minutes() });
-    }
-    components.push(Component::Buttons { buttons: [button(template, texts)] });
-    components
-}
-
-// Assumed: one-tap and zero-tap buttons are read back with the label that copies the code.
-fn button(template: &AuthenticationTemplate, texts: PresetTexts) -> UrlButton {
-    let button = &template.content.button;
-    let expiration = template.content.code_expiration;
-    let labels = button.labels();
-    let autofill = labels.autofill.as_ref().map_or(texts.autofill, |label| label.as_str());
-    UrlButton {
-        kind: "URL",
-        text: labels.copy_code.as_ref().map_or(texts.copy_code, |label| label.as_str()).to_owned(),
-        url: button.url(autofill, expiration, "{{1}}"),
-        example: [button.url(autofill, expiration, "123456")],
     }
 }

@@ -57,6 +57,6 @@ impl TemplateQuery {
             && self.name_part.as_ref().is_none_or(|asked| name.contains(asked.as_str()))
             && self.language.as_ref().is_none_or(|asked| asked == template.language.code())
             && is_word(&self.status, record.status.word())
-            && is_word(&self.category, "AUTHENTICATION")
+            && is_word(&self.category, template.category().word())
     }
 }

@@ -88,6 +88,51 @@ words! {
 }
 
 words! {
+    /// What a template is for, which decides what it costs.
+    // Source: cloud-api.md 3.12.
+    TemplateCategory {
+        /// It carries a code.
+        Authentication = "AUTHENTICATION",
+        /// It follows up on something that a person asked for.
+        Utility = "UTILITY",
+        /// Anything else.
+        Marketing = "MARKETING",
+    }
+}
+
+words! {
+    /// How the variables of a template are told apart.
+    // Source: cloud-api.md 3.1.
+    ParameterFormat {
+        /// They are counted from 1.
+        Positional = "POSITIONAL",
+        /// They have names.
+        Named = "NAMED",
+    }
+}
+
+words! {
+    /// What a parameter must look like; all but texts are known from the template library only.
+    // Source: cloud-api.md 3.8.
+    ParameterType {
+        /// Any text.
+        Text = "TEXT",
+        /// A postal address.
+        Address = "ADDRESS",
+        /// An amount of money.
+        Amount = "AMOUNT",
+        /// A day.
+        Date = "DATE",
+        /// A phone number.
+        PhoneNumber = "PHONE NUMBER",
+        /// An e-mail address.
+        Email = "EMAIL",
+        /// A number.
+        Number = "NUMBER",
+    }
+}
+
+words! {
     /// Why a template was rejected.
     // Source: cloud-api.md 3.5.
     RejectedReason {

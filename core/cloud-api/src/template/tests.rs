@@ -1,13 +1,14 @@
 //! Templates from the request that creates them to the JSON that reads them back.
 
 mod create;
+mod custom;
 
 use expect_test::expect;
 use proptest::prelude::*;
 
 use super::{
-    AuthenticationTemplate, CreateReply, DeleteTemplates, EditTemplate, Language, QualityScore,
-    RejectedReason, TemplateFields, TemplateNode, TemplateQuery, TemplateRecord, TemplateStatus,
+    CreateReply, DeleteTemplates, EditTemplate, Language, MessageTemplate, Quality, RejectedReason,
+    TemplateCategory, TemplateFields, TemplateNode, TemplateQuery, TemplateRecord, TemplateStatus,
 };
 use crate::id::TemplateId;
 use crate::refusal::Refusal;
@@ -21,14 +22,16 @@ fn words(refusal: &Refusal) -> String {
     format!("{}{subcode} {message}", refusal.code())
 }
 
-fn record(template: AuthenticationTemplate) -> TemplateRecord {
+fn record(template: MessageTemplate) -> TemplateRecord {
     TemplateRecord {
         id: TemplateId::new(594_425_479_261_596),
         template,
         status: TemplateStatus::Approved,
         rejected_reason: RejectedReason::None,
-        quality: QualityScore::Unknown,
-        quality_since: 1_719_264_000,
+        quality: Quality::unknown(1_719_264_000),
+        previous_category: None,
+        correct_category: None,
+        library: None,
         last_updated: 1_719_264_001,
     }
 }
@@ -40,7 +43,7 @@ fn the_default_fields_are_those_of_the_documentation() {
     let body = format!(
         r#"{{"name":"verification_code","language":"en_US","category":"AUTHENTICATION","components":[{{"type":"BODY"}},{COPY}]}}"#
     );
-    let template = AuthenticationTemplate::parse(body.as_bytes(), GraphVersion::default()).unwrap();
+    let template = MessageTemplate::parse(body.as_bytes(), GraphVersion::default()).unwrap();
     let record = record(template);
     let read = |fields| String::from_utf8(TemplateNode::new(&record, fields).to_json()).unwrap();
     expect![[r#"{"name":"verification_code","parameter_format":"POSITIONAL","components":[{"type":"BODY","text":"*{{1}}* is your verification code.","add_security_recommendation":false,"example":{"body_text":[["123456"]]}},{"type":"BUTTONS","buttons":[{"type":"URL","text":"Copy code","url":"https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code=otp{{1}}","example":["https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code=otp123456"]}]}],"language":"en_US","status":"APPROVED","category":"AUTHENTICATION","id":"594425479261596"}"#]].assert_eq(&read(TemplateFields::default()));
@@ -53,14 +56,22 @@ fn the_default_fields_are_those_of_the_documentation() {
 
 #[test]
 fn the_reply_to_a_creation_names_id_status_and_category() {
-    let reply = CreateReply::new(TemplateId::new(594_425_479_261_596), TemplateStatus::Pending);
+    let reply = CreateReply {
+        id: TemplateId::new(594_425_479_261_596),
+        status: TemplateStatus::Pending,
+        category: TemplateCategory::Authentication,
+    };
     expect![[r#"{"id":"594425479261596","status":"PENDING","category":"AUTHENTICATION"}"#]]
         .assert_eq(str::from_utf8(&reply.to_json()).unwrap());
 }
 
 #[test]
 fn an_edit_keeps_what_it_does_not_name() {
-    let edit = |body: &str| match EditTemplate::parse(body.as_bytes(), GraphVersion::default()) {
+    let edited = format!(
+        r#"{{"name":"login","language":"en","category":"AUTHENTICATION","components":[{{"type":"BODY"}},{COPY}]}}"#
+    );
+    let edited = MessageTemplate::parse(edited.as_bytes(), GraphVersion::default()).unwrap();
+    let edit = |body: &str| match EditTemplate::parse(body.as_bytes(), GraphVersion::default(), &edited) {
         Ok(edit) => {
             let ttl = edit.ttl.map(|ttl| ttl.wire());
             format!("content {}, time to live {ttl:?}", edit.content.is_some())
@@ -70,8 +81,8 @@ fn an_edit_keeps_what_it_does_not_name() {
     expect!["content false, time to live Some(60)"].assert_eq(&edit(r#"{"message_send_ttl_seconds":60}"#));
     expect!["content true, time to live None"]
         .assert_eq(&edit(&format!(r#"{{"components":[{{"type":"BODY"}},{COPY}]}}"#)));
-    expect!["100 This mock takes templates of category AUTHENTICATION only."]
-        .assert_eq(&edit(r#"{"category":"UTILITY"}"#));
+    expect!["100 (#100) The parameter components is required."].assert_eq(&edit(r#"{"category":"UTILITY"}"#));
+    expect!["100 (#100) The parameter components is required."].assert_eq(&edit("{}"));
     expect!["100 Authentication templates need a BODY component."].assert_eq(&edit(r#"{"components":[]}"#));
 }
 
@@ -96,7 +107,7 @@ fn a_list_shows_the_templates_asked_for() {
     let body = format!(
         r#"{{"name":"login_code","language":"en_US","category":"AUTHENTICATION","components":[{{"type":"BODY"}},{COPY}]}}"#
     );
-    let template = AuthenticationTemplate::parse(body.as_bytes(), GraphVersion::default()).unwrap();
+    let template = MessageTemplate::parse(body.as_bytes(), GraphVersion::default()).unwrap();
     let record = record(template);
     let is_shown =
         |query: &str| TemplateQuery::from_pairs(crate::query::pairs(query)).unwrap().matches(&record);
@@ -143,8 +154,7 @@ proptest! {
     fn no_bytes_break_the_reader(body: Vec<u8>) {
         for major in [20, 23] {
             let version = GraphVersion::new(major).unwrap();
-            prop_assert!(AuthenticationTemplate::parse(&body, version).is_err());
-            let _ = EditTemplate::parse(&body, version);
+            prop_assert!(MessageTemplate::parse(&body, version).is_err());
         }
     }
 
@@ -153,7 +163,7 @@ proptest! {
         let body = format!(
             r#"{{"name":"login","language":"en","category":"AUTHENTICATION","components":{components}}}"#
         );
-        match AuthenticationTemplate::parse(body.as_bytes(), GraphVersion::default()) {
+        match MessageTemplate::parse(body.as_bytes(), GraphVersion::default()) {
             Ok(template) => {
                 let node = TemplateNode::new(&record(template), TemplateFields::default());
                 let json: serde_json::Value = serde_json::from_slice(&node.to_json()).unwrap();

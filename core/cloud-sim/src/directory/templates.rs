@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use cloud_api::refusal::TemplateRefusal;
-use cloud_api::template::{CreateReply, DeleteTemplates, QualityScore, RejectedReason, TemplateRecord};
-use cloud_api::{AuthenticationTemplate, Refusal, TemplateId, TemplateStatus, WabaId};
+use cloud_api::template::{CreateReply, DeleteTemplates, Quality, RejectedReason, SendShape, TemplateRecord};
+use cloud_api::{MessageTemplate, Refusal, TemplateId, TemplateStatus, WabaId};
 use journal::Fact;
 use scenario::{Elapsed, Outcome, Span};
 
@@ -41,7 +41,7 @@ impl Directory {
         now: Elapsed,
         world: &World,
         account: WabaId,
-        template: AuthenticationTemplate,
+        template: MessageTemplate,
     ) -> Result<CreateReply, Refusal> {
         let id = TemplateId::new(FIRST_TEMPLATE + self.templates_created);
         let account = self.account_mut(account).ok_or(Refusal::ApiUnknown)?;
@@ -52,21 +52,24 @@ impl Directory {
         if account.templates.len() >= TEMPLATES_MAX {
             return Err(TemplateRefusal::LimitExceeded.into());
         }
-        let ttl = Span::from_secs(u64::from(template.ttl.seconds()));
+        let ttl = Span::from_secs(u64::from(template.kept_seconds()));
         let created = world.unix_secs(now);
         let record = TemplateRecord {
             id,
             template,
             status: TemplateStatus::Pending,
             rejected_reason: RejectedReason::None,
-            quality: QualityScore::Unknown,
-            quality_since: created,
+            quality: Quality::unknown(created),
+            previous_category: None,
+            correct_category: None,
+            library: None,
             last_updated: created,
         };
         let review_due = Some(now + world.meta.review.takes);
-        account.templates.push(Arc::new(Template { record, ttl, review_due }));
+        let (shape, category) = (SendShape::of(&record.template), record.template.category());
+        account.templates.push(Arc::new(Template { record, ttl, shape, review_due }));
         self.templates_created += 1;
-        Ok(CreateReply::new(id, TemplateStatus::Pending))
+        Ok(CreateReply { id, status: TemplateStatus::Pending, category })
     }
 
     /// The templates of an account, in the order of their creation.

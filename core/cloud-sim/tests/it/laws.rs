@@ -53,7 +53,7 @@ fn lives(heard: &Heard) -> BTreeMap<u64, Vec<Kind>> {
 }
 
 /// The lives that a message can have.
-const LIVES: [&[Kind]; 4] = [
+pub(crate) const LIVES: [&[Kind]; 4] = [
     &[Kind::MessageAccepted, Kind::MessageSent, Kind::MessageDelivered],
     &[Kind::MessageAccepted, Kind::MessageSent, Kind::MessageDelivered, Kind::MessageRead],
     &[Kind::MessageAccepted, Kind::MessageSent, Kind::MessageDiscarded],

@@ -1,5 +1,6 @@
 //! Whole rehearsals, told as timelines.
 
 mod laws;
+mod phones;
 mod story;
 mod world;

@@ -3,7 +3,7 @@
 use expect_test::{Expect, expect};
 
 use super::{COPY, record, words};
-use crate::template::{AuthenticationTemplate, TemplateFields, TemplateNode};
+use crate::template::{MessageTemplate, TemplateFields, TemplateNode};
 use crate::version::GraphVersion;
 
 const APP: &str = r#"{"package_name":"com.example.luckyshrub","signature_hash":"K8a/AINcGX7"}"#;
@@ -12,7 +12,7 @@ const APP: &str = r#"{"package_name":"com.example.luckyshrub","signature_hash":"
 #[track_caller]
 fn check_request(body: &str, version: u8, expected: Expect) {
     let version = GraphVersion::new(version).unwrap();
-    let text = match AuthenticationTemplate::parse(body.as_bytes(), version) {
+    let text = match MessageTemplate::parse(body.as_bytes(), version) {
         Ok(template) => {
             let fields = "components,message_send_ttl_seconds,language,name";
             let fields = TemplateFields::parse(fields).unwrap();
@@ -107,7 +107,7 @@ fn what_is_missing_is_named_in_order() {
     );
     check(
         r#"{"name":"login","language":"en","category":"MARKETING"}"#,
-        expect!["100 This mock takes templates of category AUTHENTICATION only."],
+        expect!["100 (#100) The parameter components is required."],
     );
     check(
         r#"{"name":"Login","language":"en","category":"AUTHENTICATION"}"#,
@@ -138,8 +138,10 @@ fn a_time_to_live_is_30_to_900_seconds_or_30_days() {
         let body = format!(
             r#"{{"name":"login","language":"en","category":"AUTHENTICATION","message_send_ttl_seconds":{ttl},"components":[{{"type":"BODY"}},{COPY}]}}"#
         );
-        match AuthenticationTemplate::parse(body.as_bytes(), GraphVersion::default()) {
-            Ok(template) => format!("{} s, written {}", template.ttl.seconds(), template.ttl.wire()),
+        match MessageTemplate::parse(body.as_bytes(), GraphVersion::default()) {
+            Ok(template) => {
+                format!("{} s, written {}", template.kept_seconds(), template.ttl.unwrap().wire())
+            }
             Err(refusal) => words(&refusal),
         }
     };

@@ -1,8 +1,7 @@
 //! The rules that the components of an authentication template must follow.
 
-use std::borrow::Cow;
-
-use super::{RawApp, RawButton, RawComponent};
+use super::broken;
+use super::raw::{RawApp, RawButton, RawComponent};
 use crate::lenient::{List, Object, Scalar, Shaped};
 use crate::refusal::{Refusal, TemplateRefusal};
 use crate::template::button::{is_package_name, is_signature_hash};
@@ -14,10 +13,6 @@ use crate::version::GraphVersion;
 /// The newest version in which a button may name its app without a list.
 // Source: cloud-api.md 3.3. Assumed: later versions refuse it unless the list is there.
 const BARE_APP_MAX: u8 = 20;
-
-pub(super) fn broken(text: impl Into<Cow<'static, str>>) -> Refusal {
-    Refusal::Template(TemplateRefusal::Rule { text: text.into() })
-}
 
 /// What has been read of the components so far.
 #[derive(Default)]

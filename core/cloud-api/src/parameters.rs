@@ -1,0 +1,188 @@
+//! The parameters of a request: those of its query and of its body, as one JSON object.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::lenient::{Scalar, read_body};
+use crate::query;
+use crate::secret::AccessToken;
+
+/// What came as the body of a request.
+#[derive(Clone, Debug)]
+pub enum Sent<'a> {
+    /// JSON, or what claims to be nothing else.
+    Json(&'a [u8]),
+    /// A form, percent-encoded.
+    Form(&'a [u8]),
+    /// The fields of a multipart body that are no files, in order.
+    Fields(Vec<(String, String)>),
+}
+
+/// All parameters of a request but its token, as one JSON object.
+#[derive(Clone)]
+pub struct Parameters<'a> {
+    json: Cow<'a, [u8]>,
+    token: Option<AccessToken>,
+}
+
+impl<'a> Parameters<'a> {
+    /// Merges the parameters of the query with those of the body; the body's win.
+    ///
+    /// A JSON body without parameters beside it is passed on as it came, without a copy.
+    // Source: cloud-api.md 1.1: query parameters are merged with those of the body, which may be
+    // JSON, a form or multipart; complex values in forms are JSON strings.
+    // Assumed: of two parameters of one name the last counts, and the body's before the query's.
+    #[must_use]
+    pub fn merge(query: &'a str, sent: Sent<'a>) -> Self {
+        let mut merged = Merged::default();
+        merged.add_all(query::pairs(query));
+        match sent {
+            Sent::Json(body) if merged.values.is_empty() => {
+                return Self { json: Cow::Borrowed(body), token: merged.token };
+            }
+            Sent::Json(body) => merged.add_json(body),
+            Sent::Form(body) => merged.add_all(form_urlencoded::parse(body)),
+            Sent::Fields(fields) => {
+                merged.add_all(fields.into_iter().map(|(name, value)| (name.into(), value.into())));
+            }
+        }
+        let json = serde_json::to_vec(&merged.values).expect("parsed JSON serializes");
+        Self { json: Cow::Owned(json), token: merged.token }
+    }
+
+    /// The object, as JSON; where the request brought no valid JSON, whatever it brought.
+    #[must_use]
+    pub fn json(&self) -> &[u8] {
+        &self.json
+    }
+
+    /// The token among the parameters, if it is there; it must never reach a log.
+    #[must_use]
+    pub fn access_token(&self) -> Option<Cow<'_, str>> {
+        if let Some(token) = &self.token {
+            return Some(Cow::Borrowed(token.expose()));
+        }
+        let Brought { access_token } = read_body(&self.json);
+        access_token.into_text()
+    }
+}
+
+/// The one parameter that is no parameter of any operation.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Brought<'a> {
+    #[serde(borrow)]
+    access_token: Scalar<'a>,
+}
+
+/// What is merged so far.
+#[derive(Default)]
+struct Merged {
+    values: Map<String, Value>,
+    token: Option<AccessToken>,
+}
+
+impl Merged {
+    fn add_all<'a>(&mut self, pairs: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) {
+        for (name, value) in pairs {
+            if name == ACCESS_TOKEN {
+                self.token = Some(AccessToken::new(value.as_ref()));
+            } else {
+                self.values.insert(name.into_owned(), value_of(value));
+            }
+        }
+    }
+
+    fn add_json(&mut self, body: &[u8]) {
+        let Ok(Value::Object(values)) = serde_json::from_slice(body) else { return };
+        for (name, value) in values {
+            match value {
+                Value::String(token) if name == ACCESS_TOKEN => self.token = Some(AccessToken::new(token)),
+                value => drop(self.values.insert(name, value)),
+            }
+        }
+    }
+}
+
+const ACCESS_TOKEN: &str = "access_token";
+
+/// A text, or the object or array that it spells.
+fn value_of(text: Cow<'_, str>) -> Value {
+    if text.starts_with(['{', '['])
+        && let Ok(value) = serde_json::from_str(&text)
+    {
+        return value;
+    }
+    Value::String(text.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use expect_test::{Expect, expect};
+    use proptest::prelude::*;
+
+    use super::{Parameters, Sent};
+
+    #[track_caller]
+    fn check(query: &str, sent: Sent<'_>, expected: Expect) {
+        let parameters = Parameters::merge(query, sent);
+        let token = parameters.access_token();
+        let token = token.map_or(String::new(), |token| format!(" with {token}"));
+        expected.assert_eq(&format!("{}{token}", str::from_utf8(parameters.json()).unwrap()));
+    }
+
+    #[test]
+    fn a_query_and_a_json_body_become_one_object_in_which_the_body_wins() {
+        check(
+            "type=text&to=1&access_token=EAA",
+            Sent::Json(br#"{"to":"16505551234","text":{"body":"hi"}}"#),
+            expect![[r#"{"text":{"body":"hi"},"to":"16505551234","type":"text"} with EAA"#]],
+        );
+    }
+
+    #[test]
+    fn a_form_carries_objects_and_arrays_as_json_in_its_values() {
+        check(
+            "",
+            Sent::Form(br#"to=%2B1+650&template=%7B%22name%22%3A%22x%22%7D&a=[1]&b={&access_token=EAA"#),
+            expect![[r#"{"a":[1],"b":"{","template":{"name":"x"},"to":"+1 650"} with EAA"#]],
+        );
+        check(
+            "x=1",
+            Sent::Fields(vec![("messaging_product".to_owned(), "whatsapp".to_owned())]),
+            expect![[r#"{"messaging_product":"whatsapp","x":"1"}"#]],
+        );
+    }
+
+    #[test]
+    fn a_token_in_a_json_body_is_found() {
+        check("", Sent::Json(br#"{"access_token":"EAA"}"#), expect![[r#"{"access_token":"EAA"} with EAA"#]]);
+        check("a=1", Sent::Json(br#"{"access_token":"EAA"}"#), expect![[r#"{"a":"1"} with EAA"#]]);
+    }
+
+    #[test]
+    fn a_body_that_is_no_object_brings_no_parameters_but_those_of_the_query() {
+        check("a=1", Sent::Json(b"[1]"), expect![[r#"{"a":"1"}"#]]);
+        check("a=1", Sent::Json(b"{\"a\":"), expect![[r#"{"a":"1"}"#]]);
+        check("a=1", Sent::Json(b"\xff"), expect![[r#"{"a":"1"}"#]]);
+    }
+
+    #[test]
+    fn a_json_body_alone_is_not_copied() {
+        let parameters = Parameters::merge("access_token=EAA", Sent::Json(b"{\"a\" : 1}"));
+        assert!(matches!(parameters.json, Cow::Borrowed(b"{\"a\" : 1}")));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_breaks_the_merging(query in ".{0,80}", body: Vec<u8>) {
+            for sent in [Sent::Json(&body), Sent::Form(&body)] {
+                let _ = Parameters::merge(&query, sent).access_token();
+            }
+        }
+    }
+}

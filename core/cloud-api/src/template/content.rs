@@ -1,0 +1,161 @@
+//! What a utility or marketing template shows: texts, variables and buttons of the business's own.
+
+use super::{Label, ParameterFormat, ParameterType, TemplateCategory};
+
+/// What a template of a category with free text shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomContent {
+    /// What it is for.
+    pub category: CustomCategory,
+    /// How its variables are told apart.
+    pub format: ParameterFormat,
+    /// What stands above the text.
+    pub header: Option<Header>,
+    /// The text.
+    pub body: CustomText,
+    /// The line below the text.
+    pub footer: Option<Box<str>>,
+    /// Up to ten buttons.
+    pub buttons: Vec<CustomButton>,
+}
+
+/// The categories whose texts are free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CustomCategory {
+    /// It follows from something that the person did.
+    Utility,
+    /// Anything else.
+    Marketing,
+}
+
+/// A text with variables in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomText {
+    /// The text, with variables between double braces.
+    pub text: Box<str>,
+    /// Its variables, each once: in the order of their numbers, or of their first appearance.
+    pub variables: Vec<Variable>,
+}
+
+/// A variable of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name; `None` where variables are counted.
+    pub name: Option<Box<str>>,
+    /// What may be put in its place, as the business showed it to the reviewers.
+    pub example: Box<str>,
+    /// What a value must look like.
+    pub kind: ParameterType,
+}
+
+/// What stands above the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Header {
+    /// A line with at most one variable.
+    Text(CustomText),
+    /// Something to look at, given with each message.
+    Media {
+        /// What it is.
+        kind: MediaKind,
+        /// The handle of an uploaded example.
+        example: Box<str>,
+    },
+    /// A place, given with each message.
+    Location,
+}
+
+/// What can be looked at above a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MediaKind {
+    /// A picture.
+    Image,
+    /// A film.
+    Video,
+    /// A file.
+    Document,
+}
+
+/// A button of a template with free text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CustomButton {
+    /// Sends its label back.
+    QuickReply {
+        /// Its label.
+        text: Label,
+    },
+    /// Opens an address.
+    Url {
+        /// Its label.
+        text: Label,
+        /// The address; `{{1}}` at its end is a variable.
+        url: Box<str>,
+        /// The whole address with a value in it, where there is a variable.
+        example: Option<Box<str>>,
+    },
+    /// Calls a number.
+    PhoneNumber {
+        /// Its label.
+        text: Label,
+        /// The number.
+        phone_number: Box<str>,
+    },
+    /// Copies a coupon code.
+    CopyCode {
+        /// An example of a code.
+        example: Box<str>,
+    },
+}
+
+impl CustomCategory {
+    /// The category, among all of them.
+    #[must_use]
+    pub const fn category(self) -> TemplateCategory {
+        match self {
+            Self::Utility => TemplateCategory::Utility,
+            Self::Marketing => TemplateCategory::Marketing,
+        }
+    }
+}
+
+impl MediaKind {
+    /// The word on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Image => "IMAGE",
+            Self::Video => "VIDEO",
+            Self::Document => "DOCUMENT",
+        }
+    }
+}
+
+impl CustomText {
+    /// A text without variables.
+    #[must_use]
+    pub fn plain(text: &str) -> Self {
+        Self { text: text.into(), variables: Vec::new() }
+    }
+
+    /// The text with a value in the place of each variable, in the order of `variables`.
+    ///
+    /// A variable without a value stands for itself.
+    #[must_use]
+    pub fn filled(&self, values: &[&str]) -> String {
+        let mut filled = self.text.to_string();
+        for (place, (variable, value)) in self.variables.iter().zip(values).enumerate() {
+            filled = filled.replace(&variable.placeholder(place), value);
+        }
+        filled
+    }
+}
+
+impl Variable {
+    /// How the variable is written in a text; `place` is its place among the variables, from 0.
+    #[must_use]
+    pub fn placeholder(&self, place: usize) -> String {
+        match &self.name {
+            Some(name) => format!("{{{{{name}}}}}"),
+            None => format!("{{{{{}}}}}", place + 1),
+        }
+    }
+}

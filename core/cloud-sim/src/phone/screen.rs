@@ -1,0 +1,127 @@
+//! What a phone shows of a message with a code.
+
+use cloud_api::OtpCode;
+use cloud_api::template::{AuthenticationContent, Language, PresetTexts};
+use scenario::Elapsed;
+
+use super::Phone;
+use super::handover::{Handover, Signal, Way, expiry};
+
+/// On which of the recipient's devices somebody looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Viewer {
+    /// The phone itself.
+    Primary,
+    /// A device that is linked to it, such as WhatsApp in a browser.
+    Companion,
+}
+
+/// What is on the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Screen {
+    /// The text; what stands between asterisks is bold.
+    pub body: String,
+    /// The small print below it.
+    pub footer: Option<String>,
+    /// The buttons, from top to bottom.
+    pub buttons: Vec<ScreenButton>,
+    /// The app that has got the code without a tap.
+    pub broadcast_to: Option<Box<str>>,
+    /// What the app was told went wrong.
+    pub signal: Option<Signal>,
+}
+
+/// A button on the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScreenButton {
+    /// What is written on it.
+    pub label: String,
+    /// What a tap does.
+    pub action: ButtonAction,
+    /// Whether a tap does it still.
+    pub is_enabled: bool,
+}
+
+/// What a button does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ButtonAction {
+    /// It puts the code on the clipboard.
+    CopyCode,
+    /// It opens this app with the code.
+    Autofill {
+        /// The app.
+        package_name: Box<str>,
+    },
+    /// It tells the business that nobody asked for the code.
+    DidNotRequestCode,
+}
+
+// Assumed: the words; Meta says only that companion devices show a notice in place of the code.
+const MASKED: &str = "Open WhatsApp on your phone to see this message.";
+
+// Source: cloud-api.md §9.1. Assumed: English in every language.
+const DID_NOT_REQUEST_CODE: &str = "I didn't request a code";
+
+impl Screen {
+    /// What one of the recipient's devices shows `now` of a code that was accepted and arrived then.
+    #[must_use]
+    pub fn of(now: Elapsed, phone: &Phone, viewer: Viewer, message: Shown<'_>) -> Self {
+        if viewer == Viewer::Companion {
+            return Self::masked();
+        }
+        let Shown { content, language, code, accepted, arrived } = message;
+        let texts = PresetTexts::of(language);
+        let handover = Handover::of(arrived, phone, content);
+        let labels = content.button.labels();
+        // Source: cloud-api.md §9.2: the button is disabled that long after sending.
+        let is_enabled = now < accepted + expiry(content);
+        let labelled = |custom: &Option<_>, preset: &str, action| {
+            let label = custom.as_ref().map_or(preset, cloud_api::template::Label::as_str).to_owned();
+            ScreenButton { label, action, is_enabled }
+        };
+        let mut screen = Self {
+            body: texts.body(content).replace("{{1}}", code.expose()),
+            footer: texts.footer(content),
+            buttons: Vec::new(),
+            broadcast_to: None,
+            signal: handover.signal,
+        };
+        match handover.way {
+            Way::Copy => {
+                screen.buttons.push(labelled(&labels.copy_code, texts.copy_code, ButtonAction::CopyCode));
+            }
+            Way::Autofill { package_name } => {
+                let action = ButtonAction::Autofill { package_name };
+                screen.buttons.push(labelled(&labels.autofill, texts.autofill, action));
+            }
+            // Source: cloud-api.md §9.2: the chat then shows the preset text only.
+            Way::Broadcast { package_name } => screen.broadcast_to = Some(package_name),
+        }
+        if phone.has_report_button {
+            let (label, action) = (DID_NOT_REQUEST_CODE.to_owned(), ButtonAction::DidNotRequestCode);
+            screen.buttons.push(ScreenButton { label, action, is_enabled: true });
+        }
+        screen
+    }
+
+    /// What a companion device shows.
+    // Source: cloud-api.md §9.1.
+    fn masked() -> Self {
+        Self { body: MASKED.to_owned(), footer: None, buttons: Vec::new(), broadcast_to: None, signal: None }
+    }
+}
+
+/// A message with a code, as a screen needs it.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// What its template shows.
+    pub content: &'a AuthenticationContent,
+    /// In which language.
+    pub language: Language,
+    /// The code.
+    pub code: &'a OtpCode,
+    /// When Meta accepted it.
+    pub accepted: Elapsed,
+    /// When it reached the phone.
+    pub arrived: Elapsed,
+}

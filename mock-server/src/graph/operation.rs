@@ -1,0 +1,50 @@
+//! Every operation of the Graph API that this Meta knows.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use cloud_api::Refusal;
+pub(super) use cloud_api::refusal::Verb;
+
+use super::{Call, Graph};
+use crate::http::Answer;
+
+/// One operation: what it does, where it is, and where that was read.
+pub struct Operation {
+    /// What a request to it does.
+    pub verb: Verb,
+    /// The path after the version; an id stands between braces.
+    pub path: &'static str,
+    /// What it is for, as a clause.
+    pub about: &'static str,
+    /// Where it was read.
+    pub source: &'static str,
+    pub(super) handle: Handle,
+}
+
+/// What answers an operation; the text is what stands in the path between the braces.
+pub(super) enum Handle {
+    /// Answers at once.
+    Edge(fn(&Graph, &Call<'_>, &str) -> Result<Answer, Refusal>),
+    /// Answers at once, if the id is one of its kind; otherwise the next operation is asked.
+    Node(fn(&Graph, &Call<'_>, &str) -> Result<Option<Answer>, Refusal>),
+    /// Asks somebody else before it answers.
+    Slow(for<'a> fn(&'a Graph, &'a Call<'a>, &'a str) -> Answering<'a>),
+}
+
+/// An answer that takes a while.
+pub(super) type Answering<'a> = Pin<Box<dyn Future<Output = Result<Answer, Refusal>> + Send + 'a>>;
+
+/// The operations of each subject; those whose paths have the same shape are asked in this order.
+static SUBJECTS: &[&[Operation]] = &[
+    super::messages::OPERATIONS,
+    super::numbers::OPERATIONS,
+    super::accounts::OPERATIONS,
+    super::templates::OPERATIONS,
+    super::subscriptions::OPERATIONS,
+];
+
+/// Every operation that this Meta knows, in the order in which a request is held against them.
+pub fn operations() -> impl Iterator<Item = &'static Operation> {
+    SUBJECTS.iter().copied().flatten()
+}

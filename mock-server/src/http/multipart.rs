@@ -1,0 +1,53 @@
+//! Multipart bodies: their fields, and the one file among them.
+
+use http_body_util::{BodyExt, Full};
+
+use super::{Bytes, Request};
+
+/// A file that came with a request.
+#[derive(Clone, Debug)]
+#[expect(dead_code, reason = "no operation of the table takes a file")]
+pub(crate) struct File {
+    /// The name of its field.
+    pub(crate) field: String,
+    /// Its own name, where the client gave one.
+    pub(crate) name: Option<String>,
+    /// What it claims to hold.
+    pub(crate) content_type: Option<String>,
+    /// What it holds.
+    pub(crate) bytes: Bytes,
+}
+
+/// What a multipart body holds; it is never larger than the body.
+#[derive(Debug, Default)]
+pub(crate) struct Multipart {
+    /// The fields that are no files, in order.
+    pub(crate) fields: Vec<(String, String)>,
+    /// The last file, if there is any.
+    pub(crate) file: Option<File>,
+}
+
+impl Request {
+    /// Reads a multipart body as far as it can be read.
+    // Assumed: Graph takes what comes before a broken part.
+    pub(crate) async fn multipart(&self, body: &Bytes) -> Multipart {
+        let content_type = self.header("content-type").unwrap_or_default();
+        let Ok(boundary) = multer::parse_boundary(content_type) else { return Multipart::default() };
+        let stream = Full::new(body.clone()).into_data_stream();
+        let mut parts = multer::Multipart::new(stream, boundary);
+        let mut multipart = Multipart::default();
+        while let Ok(Some(part)) = parts.next_field().await {
+            let name = part.name().unwrap_or_default().to_owned();
+            let file_name = part.file_name().map(str::to_owned);
+            let content_type = part.content_type().map(ToString::to_string);
+            if file_name.is_none() {
+                let Ok(text) = part.text().await else { break };
+                multipart.fields.push((name, text));
+            } else {
+                let Ok(bytes) = part.bytes().await else { break };
+                multipart.file = Some(File { field: name, name: file_name, content_type, bytes });
+            }
+        }
+        multipart
+    }
+}
