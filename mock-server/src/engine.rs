@@ -7,8 +7,7 @@ use arc_swap::ArcSwap;
 use cloud_api::template::CreateReply;
 use cloud_api::{MessageId, MessageTemplate, OtpCode, Recipient, Refusal, WabaId};
 use cloud_sim::{
-    CallbackAnswer, Directory, Effect, Numbering, Outgoing, Reviewed, Rules, Shard, StatusUpdate, Ticket,
-    World,
+    CallbackAnswer, Directory, Effect, Notice, Numbering, Outgoing, Rules, Shard, StatusUpdate, Ticket, World,
 };
 use journal::{Event, Fact, Record};
 use scenario::Elapsed;
@@ -65,6 +64,15 @@ pub(crate) struct Engine {
     phones_lost: AtomicU64,
     traces: AtomicU64,
     postings: async_channel::Sender<Posting>,
+    notices: async_channel::Sender<Notice>,
+}
+
+/// What the engine wants to be posted.
+pub(crate) struct Outgoings {
+    /// Statuses of messages.
+    pub(crate) postings: async_channel::Receiver<Posting>,
+    /// Everything else.
+    pub(crate) notices: async_channel::Receiver<Notice>,
 }
 
 /// A shard, and the task that keeps its time.
@@ -82,9 +90,11 @@ impl Engine {
         directory: Directory,
         record: Arc<dyn Record>,
         phones: Option<Phones>,
-    ) -> (Self, async_channel::Receiver<Posting>) {
+    ) -> (Self, Outgoings) {
         // Bounded by the outboxes, which hold every webhook that is posted.
         let (postings, to_post) = async_channel::unbounded();
+        // Bounded by what the directory holds, whose changes are what is told.
+        let (notices, to_tell) = async_channel::unbounded();
         let engine = Self {
             clock,
             inbox: Inbox::new(),
@@ -99,8 +109,9 @@ impl Engine {
             phones_lost: AtomicU64::new(0),
             traces: AtomicU64::new(0),
             postings,
+            notices,
         };
-        (engine, to_post)
+        (engine, Outgoings { postings: to_post, notices: to_tell })
     }
 
     /// The directory as it is now.
@@ -200,15 +211,22 @@ impl Engine {
         Ok(created)
     }
 
-    /// Ends the reviews that are due.
-    pub(crate) fn take_reviews(&self) -> Vec<Reviewed> {
+    /// Ends the reviews that are due, and tells the apps.
+    pub(crate) fn take_reviews(&self) {
         let world = self.world();
         let now = self.clock.now();
         let reviewed = self.change_directory(|directory| directory.take_reviews(now, &world));
         for reviewed in &reviewed {
             self.happened(now, reviewed.fact);
         }
-        reviewed
+        self.notify(reviewed.into_iter().map(|reviewed| reviewed.notice).collect());
+    }
+
+    /// Tells the apps of accounts what has changed, signed and tried again like any webhook.
+    pub(crate) fn notify(&self, notices: Vec<Notice>) {
+        for notice in notices {
+            self.notices.try_send(notice).expect("the task that tells of notices outlives the engine");
+        }
     }
 
     /// When the next thing is due, in any shard or review.

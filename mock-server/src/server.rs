@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cloud_api::{AuthenticationTemplate, WabaId};
-use cloud_sim::{Directory, World};
+use cloud_sim::{Directory, Notice, World};
 use journal::{Fact, Record};
 use scenario::Elapsed;
 use tokio::sync::watch;
@@ -80,7 +80,7 @@ impl MockServer {
         let address = listener.local_addr()?;
         let Config { world, directory, clock, record, phones, callback_timeout, doors } = config;
         let account = directory.accounts().first().map(|account| account.id);
-        let (engine, postings) = Engine::new(clock, world, directory, record, phones);
+        let (engine, outgoings) = Engine::new(clock, world, directory, record, phones);
         let engine = Arc::new(engine);
         engine.happened(engine.clock.now(), Fact::RunStarted);
         let client = Client::new(callback_timeout);
@@ -89,9 +89,14 @@ impl MockServer {
         for shard in engine.shards() {
             tasks.spawn(keep_time(Arc::clone(&engine), shard));
         }
-        tasks.spawn(review(Arc::clone(&engine), client.clone()));
+        tasks.spawn(review(Arc::clone(&engine)));
+        tasks.spawn(tell(Arc::clone(&engine), client.clone(), outgoings.notices));
         for _ in 0..webhook::CONCURRENCY {
-            tasks.spawn(webhook::post_statuses(Arc::clone(&engine), client.clone(), postings.clone()));
+            tasks.spawn(webhook::post_statuses(
+                Arc::clone(&engine),
+                client.clone(),
+                outgoings.postings.clone(),
+            ));
         }
         let graph = Graph { engine: Arc::clone(&engine), client };
         let router = Router { graph, control: Control { engine: Arc::clone(&engine) } };
@@ -196,18 +201,23 @@ async fn keep_time(engine: Arc<Engine>, shard: usize) {
     }
 }
 
-/// Ends reviews whenever they are due, and tells the apps.
-async fn review(engine: Arc<Engine>, client: Client) {
-    let mut told = JoinSet::new();
+/// Ends reviews whenever they are due.
+async fn review(engine: Arc<Engine>) {
     loop {
-        for reviewed in engine.take_reviews() {
-            told.spawn(webhook::post_review(Arc::clone(&engine), client.clone(), reviewed));
-        }
+        engine.take_reviews();
         let due = engine.directory().next_review().unwrap_or(Elapsed::NEVER);
         tokio::select! {
             () = engine.clock.sleep_until(due) => {}
             () = engine.reviews.notified() => {}
         }
+    }
+}
+
+/// Tells the apps of whatever has changed.
+async fn tell(engine: Arc<Engine>, client: Client, notices: async_channel::Receiver<Notice>) {
+    let mut told = JoinSet::new();
+    while let Ok(notice) = notices.recv().await {
+        told.spawn(webhook::post_notice(Arc::clone(&engine), client.clone(), notice));
         while told.try_join_next().is_some() {}
     }
 }

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use cloud_api::subscription::WebhookField;
 use cloud_api::webhook::{
-    BusinessPhone, Pricing, PricingCategory, PricingType, Profile, Sender, Status as WireStatus,
-    StatusUpdate, TemplateEvent, TemplateUpdate,
+    BusinessPhone, Pricing, PricingCategory, PricingType, Profile, Sender, Status as WireStatus, StatusUpdate,
 };
-use cloud_api::{TemplateStatus, WabaId, WebhookBody, signature};
-use cloud_sim::{Callback, CallbackAnswer, Reviewed, StatusUpdate as Update, World, retry_after};
+use cloud_api::{WabaId, WebhookBody, signature};
+use cloud_sim::{Callback, CallbackAnswer, Notice, StatusUpdate as Update, World, retry_after};
 use journal::Status;
 
 use crate::engine::{Engine, Posting};
@@ -40,23 +39,16 @@ pub(crate) async fn post_statuses(
     }
 }
 
-/// Tells the apps of an account what became of a template, and tries again as with any webhook.
-pub(crate) async fn post_review(engine: Arc<Engine>, client: Client, reviewed: Reviewed) {
-    let record = &reviewed.template.record;
-    let event = match record.status {
-        TemplateStatus::Approved => TemplateEvent::Approved,
-        _ => TemplateEvent::Rejected { reason: record.rejected_reason },
-    };
-    let asked = &record.template;
-    let update = TemplateUpdate { event, id: record.id, name: asked.name.clone(), language: asked.language };
-    let body = WebhookBody::template(reviewed.account, record.last_updated, &update);
+/// Tells the apps of an account what has changed, and tries again as with any webhook.
+pub(crate) async fn post_notice(engine: Arc<Engine>, client: Client, notice: Notice) {
+    let time = engine.world().unix_secs(notice.at);
+    let body = WebhookBody::change(notice.account, time, &notice.change);
     let since = engine.clock.now();
     let mut attempt = 1_u8;
     loop {
         let directory = engine.directory();
         let mut is_told = true;
-        for callback in directory.callbacks(reviewed.account, None, WebhookField::MessageTemplateStatusUpdate)
-        {
+        for callback in directory.callbacks(notice.account, notice.change.number(), notice.change.field()) {
             is_told &= post_signed(&client, callback, body.clone()).await == CallbackAnswer::Status(200);
         }
         let now = engine.clock.now();

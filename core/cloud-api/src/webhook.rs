@@ -1,20 +1,23 @@
 //! What Meta tells a callback: statuses, messages from people, and news of templates.
 
+pub mod account;
+mod change;
 mod envelope;
 mod heard;
 mod inbound;
 mod status;
-mod template;
+pub mod template;
 
 #[cfg(test)]
 mod tests;
 
+pub use change::AccountChange;
 pub use heard::{
     HeardError, HeardMessage, HeardStatus, HeardStatusKind, HeardTemplate, Webhook, WebhookError,
 };
 pub use inbound::{InboundContent, InboundMessage};
 pub use status::{Pricing, PricingCategory, PricingType, Status, StatusUpdate};
-pub use template::{TemplateEvent, TemplateUpdate};
+pub use template::{TemplateEvent, TemplateKey, TemplateUpdate};
 
 use crate::id::{PhoneNumberId, WabaId};
 use crate::recipient::Recipient;
@@ -97,11 +100,10 @@ impl WebhookBody {
         envelope::messages(sender, inbound::value(sender, messages))
     }
 
-    /// A webhook about a template; `time` is in unix seconds.
+    /// A webhook about anything but messages; `time` is in unix seconds.
     #[must_use]
-    pub fn template(waba: WabaId, time: u64, update: &TemplateUpdate) -> Vec<u8> {
-        let field = "message_template_status_update";
-        envelope::account(waba, time, field, template::value(update))
+    pub fn change(waba: WabaId, time: u64, change: &AccountChange) -> Vec<u8> {
+        envelope::account(waba, time, change.field(), change)
     }
 }
 

@@ -9,6 +9,7 @@ mod directory;
 mod effect;
 mod life;
 mod limit;
+mod notice;
 mod outbox;
 mod phone;
 mod plan;
@@ -25,6 +26,7 @@ pub use directory::{
 pub use effect::{Arrived, Effect, StatusUpdate, Ticket};
 pub use life::{End, Life, Trip};
 pub use limit::Throughput;
+pub use notice::Notice;
 pub use outbox::{CallbackAnswer, retry_after};
 pub use phone::{
     Apps, ButtonAction, Handover, Handset, InstalledApp, Line, Phone, PhoneChange, Screen, ScreenButton,

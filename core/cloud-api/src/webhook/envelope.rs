@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{BusinessPhone, Sender};
 use crate::id::{PhoneNumberId, WabaId};
 use crate::recipient::{Digits, Recipient};
+use crate::subscription::WebhookField;
 
 #[derive(Serialize)]
 struct Envelope<V> {
@@ -23,12 +24,12 @@ struct Entry<V> {
 #[derive(Serialize)]
 struct Change<V> {
     value: V,
-    field: &'static str,
+    field: WebhookField,
 }
 
 /// The business's end of a conversation.
 #[derive(Serialize)]
-pub(super) struct Metadata {
+pub(in crate::webhook) struct Metadata {
     display_phone_number: Digits,
     phone_number_id: PhoneNumberId,
 }
@@ -46,7 +47,7 @@ struct Name {
 }
 
 impl Metadata {
-    pub(super) fn new(phone: BusinessPhone) -> Self {
+    pub(in crate::webhook) fn new(phone: BusinessPhone) -> Self {
         Self { display_phone_number: phone.number.digits(), phone_number_id: phone.id }
     }
 }
@@ -68,12 +69,12 @@ impl Contact {
 /// A webhook of the field `messages`, which has no time.
 // Source: cloud-api.md 6.3.
 pub(super) fn messages(sender: Sender, value: impl Serialize) -> Vec<u8> {
-    write(Entry { id: sender.waba, time: None, changes: [Change { value, field: "messages" }] })
+    write(Entry { id: sender.waba, time: None, changes: [Change { value, field: WebhookField::Messages }] })
 }
 
 /// A webhook of another field, which has a time.
 // Source: cloud-api.md 6.3.
-pub(super) fn account(waba: WabaId, time: u64, field: &'static str, value: impl Serialize) -> Vec<u8> {
+pub(super) fn account(waba: WabaId, time: u64, field: WebhookField, value: impl Serialize) -> Vec<u8> {
     write(Entry { id: waba, time: Some(time), changes: [Change { value, field }] })
 }
 

@@ -1,21 +1,31 @@
 //! What became of a template.
 
 use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
 
 use crate::id::TemplateId;
-use crate::template::{Language, RejectedReason, TemplateName};
+use crate::template::{Language, QualityScore, RejectedReason, TemplateCategory, TemplateName};
 
-/// News about a template.
+/// Which template is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TemplateUpdate {
-    /// What happened.
-    pub event: TemplateEvent,
-    /// The template.
+pub struct TemplateKey {
+    /// Its id.
     pub id: TemplateId,
     /// Its name.
     pub name: TemplateName,
     /// Its language.
     pub language: Language,
+}
+
+/// A template's status has changed: `message_template_status_update`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateUpdate {
+    /// What happened.
+    pub event: TemplateEvent,
+    /// The template.
+    pub template: TemplateKey,
+    /// What it is for.
+    pub category: TemplateCategory,
 }
 
 /// What happened to a template.
@@ -31,10 +41,12 @@ pub enum TemplateEvent {
     },
     /// It is in review.
     Pending,
-    /// It rests because people complained once.
+    /// It rests for 3 hours, because people complained.
     PausedFirst,
-    /// It rests because people complained again.
+    /// It rests for 6 hours, because people complained again.
     PausedSecond,
+    /// It rests because it was sent too fast for its young age.
+    PausedForRate,
     /// It can be sent again.
     Unpaused,
     /// It is stopped for good.
@@ -62,6 +74,88 @@ pub enum TemplateEvent {
     Locked,
 }
 
+/// A template's quality has changed: `message_template_quality_update`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QualityUpdate {
+    /// The template.
+    pub template: TemplateKey,
+    /// What people thought of it.
+    pub previous: QualityScore,
+    /// What they think of it now.
+    pub new: QualityScore,
+}
+
+/// A template's words have changed: `message_template_components_update`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ComponentsUpdate {
+    /// The template.
+    pub template: TemplateKey,
+    /// The text above, if there is one.
+    pub title: Option<String>,
+    /// The text itself.
+    pub body: String,
+    /// The text below, if there is one.
+    pub footer: Option<String>,
+    /// The buttons that are told of: those with a link and those with a phone number.
+    pub buttons: Vec<ButtonUpdate>,
+}
+
+/// A button of a template whose words have changed.
+// Source: cloud-api.md 6.6. Assumed: other buttons are left out, as no sample has one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "message_template_button_type", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ButtonUpdate {
+    /// It opens a link.
+    Url {
+        /// What stands on it.
+        #[serde(rename = "message_template_button_text")]
+        text: String,
+        /// The link.
+        #[serde(rename = "message_template_button_url")]
+        url: String,
+    },
+    /// It calls a number.
+    PhoneNumber {
+        /// What stands on it.
+        #[serde(rename = "message_template_button_text")]
+        text: String,
+        /// The number.
+        #[serde(rename = "message_template_button_phone_number")]
+        phone_number: String,
+    },
+}
+
+/// Meta moves a template to another category: `template_category_update`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CategoryUpdate {
+    /// The template.
+    pub template: TemplateKey,
+    /// How far the move is.
+    pub step: CategoryStep,
+}
+
+/// How far the move of a template to another category is.
+// Source: cloud-api.md 6.6: a move is announced 24 hours ahead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CategoryStep {
+    /// It will take place.
+    Upcoming {
+        /// What the template is now.
+        current: TemplateCategory,
+        /// What it will be.
+        correct: TemplateCategory,
+        /// When, in unix seconds.
+        at: u64,
+    },
+    /// It has taken place.
+    Done {
+        /// What the template was.
+        previous: TemplateCategory,
+        /// What it is now.
+        new: TemplateCategory,
+    },
+}
+
 impl TemplateEvent {
     /// The word on the wire.
     // Assumed: the end of a pause is told as `APPROVED` with the title `UNPAUSE`.
@@ -71,7 +165,7 @@ impl TemplateEvent {
             Self::Approved | Self::Unpaused => "APPROVED",
             Self::Rejected { .. } => "REJECTED",
             Self::Pending => "PENDING",
-            Self::PausedFirst | Self::PausedSecond => "PAUSED",
+            Self::PausedFirst | Self::PausedSecond | Self::PausedForRate => "PAUSED",
             Self::Disabled { .. } => "DISABLED",
             Self::Flagged => "FLAGGED",
             Self::InAppeal => "IN_APPEAL",
@@ -97,6 +191,9 @@ impl TemplateEvent {
         let (title, description) = match self {
             Self::PausedFirst => ("FIRST_PAUSE", "The template is paused for 3 hours."),
             Self::PausedSecond => ("SECOND_PAUSE", "The template is paused for 6 hours."),
+            Self::PausedForRate => {
+                ("RATE_LIMITING_PAUSE", "The template is paused until its quality is known.")
+            }
             Self::Unpaused => ("UNPAUSE", "The template can be sent again."),
             Self::Disabled { .. } => ("DISABLED", "The template is disabled."),
             _ => return None,
@@ -105,15 +202,32 @@ impl TemplateEvent {
     }
 }
 
-/// The value of a webhook about a template.
+/// How webhooks name a template: with an integer for an id.
+// Source: cloud-api.md 12c.
 #[derive(Serialize)]
-pub(super) struct Value<'a> {
-    event: &'static str,
+struct Key<'a> {
     message_template_id: u64,
     message_template_name: &'a TemplateName,
     message_template_language: Language,
+}
+
+impl TemplateKey {
+    fn body(&self) -> Key<'_> {
+        Key {
+            message_template_id: self.id.number(),
+            message_template_name: &self.name,
+            message_template_language: self.language,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct StatusBody<'a> {
+    event: &'static str,
+    #[serde(flatten)]
+    template: Key<'a>,
     reason: RejectedReason,
-    message_template_category: &'static str,
+    message_template_category: TemplateCategory,
     #[serde(skip_serializing_if = "Option::is_none")]
     disable_info: Option<Disable>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -140,25 +254,96 @@ struct Rejection {
 }
 
 // Assumed: the recommendation, and `NONE` rather than `null` where there is no reason.
-pub(super) fn value(update: &TemplateUpdate) -> Value<'_> {
-    let event = update.event;
-    let disable_date = match event {
-        TemplateEvent::Disabled { at } => Some(at),
-        _ => None,
-    };
-    let rejection = matches!(event, TemplateEvent::Rejected { .. }).then(|| Rejection {
-        reason: event.reason(),
-        recommendation: "Edit the template and submit it again.",
-    });
-    Value {
-        event: event.word(),
-        message_template_id: update.id.number(),
-        message_template_name: &update.name,
-        message_template_language: update.language,
-        reason: event.reason(),
-        message_template_category: "AUTHENTICATION",
-        disable_info: disable_date.map(|disable_date| Disable { disable_date }),
-        other_info: event.other(),
-        rejection_info: rejection,
+impl Serialize for TemplateUpdate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let event = self.event;
+        let disable_info = match event {
+            TemplateEvent::Disabled { at } => Some(Disable { disable_date: at }),
+            _ => None,
+        };
+        let rejection_info = matches!(event, TemplateEvent::Rejected { .. }).then(|| Rejection {
+            reason: event.reason(),
+            recommendation: "Edit the template and submit it again.",
+        });
+        let body = StatusBody {
+            event: event.word(),
+            template: self.template.body(),
+            reason: event.reason(),
+            message_template_category: self.category,
+            disable_info,
+            other_info: event.other(),
+            rejection_info,
+        };
+        body.serialize(serializer)
+    }
+}
+
+impl Serialize for QualityUpdate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut body = serializer.serialize_struct("QualityUpdate", 5)?;
+        body.serialize_field("previous_quality_score", &self.previous)?;
+        body.serialize_field("new_quality_score", &self.new)?;
+        body.serialize_field("message_template_id", &self.template.id.number())?;
+        body.serialize_field("message_template_name", &self.template.name)?;
+        body.serialize_field("message_template_language", &self.template.language)?;
+        body.end()
+    }
+}
+
+#[derive(Serialize)]
+struct ComponentsBody<'a> {
+    #[serde(flatten)]
+    template: Key<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_template_title: Option<&'a str>,
+    message_template_element: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_template_footer: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    message_template_buttons: &'a [ButtonUpdate],
+}
+
+impl Serialize for ComponentsUpdate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let body = ComponentsBody {
+            template: self.template.body(),
+            message_template_title: self.title.as_deref(),
+            message_template_element: &self.body,
+            message_template_footer: self.footer.as_deref(),
+            message_template_buttons: &self.buttons,
+        };
+        body.serialize(serializer)
+    }
+}
+
+#[derive(Default, Serialize)]
+struct CategoryBody<'a> {
+    #[serde(flatten)]
+    template: Option<Key<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous_category: Option<TemplateCategory>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new_category: Option<TemplateCategory>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    correct_category: Option<TemplateCategory>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    category_update_timestamp: Option<u64>,
+}
+
+impl Serialize for CategoryUpdate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut body = CategoryBody { template: Some(self.template.body()), ..CategoryBody::default() };
+        match self.step {
+            CategoryStep::Upcoming { current, correct, at } => {
+                body.new_category = Some(current);
+                body.correct_category = Some(correct);
+                body.category_update_timestamp = Some(at);
+            }
+            CategoryStep::Done { previous, new } => {
+                body.previous_category = Some(previous);
+                body.new_category = Some(new);
+            }
+        }
+        body.serialize(serializer)
     }
 }

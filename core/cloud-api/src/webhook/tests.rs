@@ -1,16 +1,17 @@
 //! Webhooks as they are written, and as they are understood.
 
+mod changes;
+
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
 use super::{
     BusinessPhone, HeardStatusKind, InboundContent, InboundMessage, Pricing, PricingCategory, PricingType,
-    Profile, Sender, Status, StatusUpdate, TemplateEvent, TemplateUpdate, Webhook, WebhookBody,
+    Profile, Sender, Status, StatusUpdate, Webhook, WebhookBody,
 };
-use crate::id::{PhoneNumberId, TemplateId, WabaId};
+use crate::id::{PhoneNumberId, WabaId};
 use crate::message_id::MessageId;
 use crate::refusal::{AsyncFailure, FailureCode};
-use crate::template::RejectedReason;
 use crate::version::GraphVersion;
 
 fn sender() -> Sender {
@@ -161,49 +162,6 @@ fn people_write_texts_and_tap_the_button() {
     assert_eq!(heard[0].text.as_deref(), Some("STOP"));
     assert_eq!(heard[1].button_payload.as_deref(), Some("DID_NOT_REQUEST_CODE"));
     assert_eq!(heard[1].context_id, Some(id().to_string()));
-}
-
-#[track_caller]
-fn check_template(event: TemplateEvent, expected: Expect) {
-    let update = TemplateUpdate {
-        event,
-        id: TemplateId::new(1_689_556_908_129_832),
-        name: "login".parse().unwrap(),
-        language: "en_US".parse().unwrap(),
-    };
-    let body = WebhookBody::template(sender().waba, 1_739_321_024, &update);
-    check_body(&body, expected);
-    let heard = Webhook::parse(&body).unwrap().templates;
-    assert_eq!(heard.len(), 1);
-    assert_eq!((heard[0].event.as_str(), heard[0].id), (event.word(), update.id));
-}
-
-#[test]
-fn news_of_a_template_has_an_integer_for_an_id_and_a_time() {
-    check_template(
-        TemplateEvent::Approved,
-        expect![[
-            r#"{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","time":1739321024,"changes":[{"value":{"event":"APPROVED","message_template_id":1689556908129832,"message_template_name":"login","message_template_language":"en_US","reason":"NONE","message_template_category":"AUTHENTICATION"},"field":"message_template_status_update"}]}]}"#
-        ]],
-    );
-    check_template(
-        TemplateEvent::Rejected { reason: RejectedReason::InvalidFormat },
-        expect![[
-            r#"{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","time":1739321024,"changes":[{"value":{"event":"REJECTED","message_template_id":1689556908129832,"message_template_name":"login","message_template_language":"en_US","reason":"INVALID_FORMAT","message_template_category":"AUTHENTICATION","rejection_info":{"reason":"INVALID_FORMAT","recommendation":"Edit the template and submit it again."}},"field":"message_template_status_update"}]}]}"#
-        ]],
-    );
-    check_template(
-        TemplateEvent::Disabled { at: 1_739_321_000 },
-        expect![[
-            r#"{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","time":1739321024,"changes":[{"value":{"event":"DISABLED","message_template_id":1689556908129832,"message_template_name":"login","message_template_language":"en_US","reason":"NONE","message_template_category":"AUTHENTICATION","disable_info":{"disable_date":1739321000},"other_info":{"title":"DISABLED","description":"The template is disabled."}},"field":"message_template_status_update"}]}]}"#
-        ]],
-    );
-    check_template(
-        TemplateEvent::PausedFirst,
-        expect![[
-            r#"{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","time":1739321024,"changes":[{"value":{"event":"PAUSED","message_template_id":1689556908129832,"message_template_name":"login","message_template_language":"en_US","reason":"NONE","message_template_category":"AUTHENTICATION","other_info":{"title":"FIRST_PAUSE","description":"The template is paused for 3 hours."}},"field":"message_template_status_update"}]}]}"#
-        ]],
-    );
 }
 
 #[test]

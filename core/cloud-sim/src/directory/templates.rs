@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use cloud_api::refusal::TemplateRefusal;
 use cloud_api::template::{CreateReply, DeleteTemplates, Quality, RejectedReason, SendShape, TemplateRecord};
+use cloud_api::webhook::{AccountChange, TemplateEvent, TemplateKey, TemplateUpdate};
 use cloud_api::{MessageTemplate, Refusal, TemplateId, TemplateStatus, WabaId};
 use journal::Fact;
 use scenario::{Elapsed, Outcome, Span};
 
 use super::{Account, Directory, Template};
+use crate::notice::Notice;
 use crate::world::World;
 
 /// The id of the first template; the others follow.
@@ -22,10 +24,8 @@ const TEMPLATES_MAX: usize = 6_000;
 /// A template whose review has ended.
 #[derive(Clone, Debug)]
 pub struct Reviewed {
-    /// The account that it belongs to.
-    pub account: WabaId,
-    /// The template as it is now.
-    pub template: Arc<Template>,
+    /// What to tell the account's apps.
+    pub notice: Notice,
     /// What to journal.
     pub fact: Fact,
 }
@@ -127,8 +127,9 @@ impl Directory {
             for template in due {
                 let ended = ended(template, world.unix_secs(now), &world.meta.review.outcome);
                 let fact = fact_of(&ended);
+                let change = AccountChange::TemplateStatus(update_of(&ended));
                 *template = Arc::new(ended);
-                reviewed.push(Reviewed { account: account.id, template: Arc::clone(template), fact });
+                reviewed.push(Reviewed { notice: Notice { account: account.id, at: now, change }, fact });
             }
         }
         reviewed
@@ -166,6 +167,17 @@ fn fact_of(template: &Template) -> Fact {
         TemplateStatus::Approved => Fact::TemplateApproved { template: id },
         _ => Fact::TemplateRejected { template: id },
     }
+}
+
+fn update_of(template: &Template) -> TemplateUpdate {
+    let record = &template.record;
+    let event = match record.status {
+        TemplateStatus::Approved => TemplateEvent::Approved,
+        _ => TemplateEvent::Rejected { reason: record.rejected_reason },
+    };
+    let asked = &record.template;
+    let template = TemplateKey { id: record.id, name: asked.name.clone(), language: asked.language };
+    TemplateUpdate { event, template, category: asked.category() }
 }
 
 fn is_named_by(template: &Template, which: &DeleteTemplates) -> bool {
