@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use cloud_api::subscription::WebhookField;
-use cloud_api::webhook::{
-    BusinessPhone, Pricing, PricingCategory, PricingType, Profile, Sender, Status as WireStatus, StatusUpdate,
-};
+use cloud_api::webhook::{BusinessPhone, Pricing, Profile, Sender, Status as WireStatus, StatusUpdate};
 use cloud_api::{WabaId, WebhookBody, signature};
 use cloud_sim::{Callback, CallbackAnswer, Notice, StatusUpdate as Update, World, retry_after};
 use journal::Status;
@@ -76,11 +74,10 @@ async fn post_signed(client: &Client, callback: Callback<'_>, body: Vec<u8>) -> 
 
 fn status_body(world: &World, account: WabaId, update: &Update) -> Vec<u8> {
     let phone = BusinessPhone { id: update.sender.id, number: update.sender.display };
-    // Source: cloud-api.md §6.4: a price on `sent` and on `delivered`, or on a `read` in its place.
-    let pricing = update.is_priced.then_some(Pricing {
-        is_billable: true,
-        kind: PricingType::Regular,
-        category: PricingCategory::Authentication,
+    let pricing = update.charge.map(|charge| Pricing {
+        is_billable: charge.is_billable(),
+        kind: charge.kind,
+        category: charge.category,
     });
     let status = match (update.status, &update.failure) {
         (Status::Sent, _) => WireStatus::Sent,

@@ -7,6 +7,7 @@ use journal::{Event, Status};
 use scenario::Elapsed;
 
 use crate::directory::{Number, Template};
+use crate::pricing::Charge;
 
 /// One thing for the driver to do.
 #[derive(Clone, Debug)]
@@ -44,6 +45,8 @@ pub struct Arrived {
     pub read: Option<Elapsed>,
     /// What the business asked to be told with each status.
     pub callback_data: Option<Arc<str>>,
+    /// What it is paid for as.
+    pub charge: Charge,
     pub(crate) is_reported: bool,
     /// Its place while it is still to be read.
     pub(crate) seat: Option<Seat>,
@@ -80,6 +83,6 @@ pub struct StatusUpdate {
     pub failure: Option<AsyncFailure>,
     /// What the business asked to be told with each status.
     pub callback_data: Option<Arc<str>>,
-    /// Whether it is the status that says what the message costs.
-    pub is_priced: bool,
+    /// What the message is paid for as, on the statuses that say so.
+    pub charge: Option<Charge>,
 }

@@ -7,12 +7,14 @@
 mod admission;
 mod directory;
 mod effect;
+mod ledger;
 mod life;
 mod limit;
 mod notice;
 mod outbox;
 mod phone;
 mod plan;
+mod pricing;
 mod rehearsal;
 mod shard;
 mod timers;
@@ -24,6 +26,7 @@ pub use directory::{
     Need, Number, Reviewed, Standing, Subscribed, TENANTS_MAX, Template, Tenant, TenantError, Token,
 };
 pub use effect::{Arrived, Effect, StatusUpdate, Ticket};
+pub use ledger::{Books, Entry, Group, HALF_HOUR_SECS, Ledger, ROWS_MAX, Row, Tally};
 pub use life::{End, Life, Trip};
 pub use limit::Throughput;
 pub use notice::Notice;
@@ -33,6 +36,7 @@ pub use phone::{
     Shown, Signal, Viewer, Way,
 };
 pub use plan::authentication_template;
-pub use rehearsal::{Rehearsal, Sink};
+pub use pricing::{Charge, Occasion, Payer, Priced, Slice, priced};
+pub use rehearsal::{Rehearsal, Rehearsed, Sink};
 pub use shard::{PhonesFull, Planned, Rules, Shard, Step, refused};
 pub use world::World;

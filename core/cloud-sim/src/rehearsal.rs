@@ -18,8 +18,10 @@ use scenario::{Arrival, Arrivals, Attempt, Behaviour, Elapsed, Scenario};
 use crate::admission::{Numbering, Outgoing};
 use crate::directory::{Directory, Tenant};
 use crate::effect::Effect;
+use crate::ledger::Books;
 use crate::outbox::CallbackAnswer;
 use crate::plan::authentication_template;
+use crate::pricing::{Priced, priced};
 use crate::shard::{Rules, Shard};
 use crate::world::World;
 use agenda::{Agenda, Due, Try};
@@ -45,6 +47,15 @@ pub struct Rehearsal<'a, S> {
     agenda: Agenda,
     asked: FxHashMap<u64, Asked>,
     effects: Vec<Effect>,
+}
+
+/// What a rehearsal came to.
+#[derive(Clone, Debug)]
+pub struct Rehearsed {
+    /// When it ended.
+    pub ended: Elapsed,
+    /// What was counted in each half hour, and what that cost.
+    pub costs: Vec<Priced>,
 }
 
 /// The last code that a recipient asked for.
@@ -75,14 +86,16 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
         }
     }
 
-    /// Goes through the whole run and says when it ended.
-    pub fn run(mut self) -> Elapsed {
+    /// Goes through the whole run and says when it ended, and what it cost.
+    pub fn run(mut self) -> Rehearsed {
         self.both(Elapsed::ZERO, Fact::RunStarted);
         let began = self.prepare_template();
         self.world.traffic_began = Some(began);
         let ended = self.drive(began);
         self.both(ended, Fact::RunEnded);
-        ended
+        let mut books = Books::default();
+        books.add(self.shard.ledger());
+        Rehearsed { ended, costs: priced(&books, &self.world.rates, &self.directory) }
     }
 
     /// Has the template reviewed, and says when the traffic can begin.

@@ -5,6 +5,7 @@
 //! answer of the callback; what is to be done comes back as [`Effect`]s. Recipients never share
 //! state across shards, so shards need no lock between them.
 
+mod counted;
 mod phones;
 
 use std::sync::Arc;
@@ -18,9 +19,11 @@ use slab::Slab;
 use crate::admission::{self, Numbering, Outgoing, Pair};
 use crate::directory::{Directory, Number, Template};
 use crate::effect::{Effect, Seat, StatusUpdate, Ticket};
+use crate::ledger::{Entry, Ledger};
 use crate::life::{End, Life, Trip};
 use crate::outbox::{CallbackAnswer, Outbox};
 use crate::phone::Phone;
+use crate::pricing::Charge;
 use crate::timers::Timers;
 use crate::world::World;
 
@@ -33,6 +36,7 @@ pub struct Shard {
     flights: Slab<Flight>,
     timers: Timers<(Seat, Step)>,
     outbox: Outbox,
+    ledger: Ledger,
     /// The phones of which somebody has set something.
     phones: FxHashMap<u64, Phone>,
     /// How many plans were made, of all messages.
@@ -50,6 +54,7 @@ struct Flight {
     callback_data: Option<Arc<str>>,
     accepted: Elapsed,
     nth: u64,
+    charge: Charge,
     end: End,
     next: (Elapsed, Step),
     is_reported: bool,
@@ -97,6 +102,7 @@ impl Shard {
             flights: Slab::new(),
             timers: Timers::new(),
             outbox: Outbox::new(),
+            ledger: Ledger::default(),
             phones: FxHashMap::default(),
             plans: 0,
         }
@@ -190,6 +196,7 @@ impl Shard {
         let is_reported = rules.directory.wants_statuses(sender.account);
         let end = life.end;
         let next = life.sent.map_or((end.at(), Step::End), |at| (at, Step::Send));
+        let charge = counted::charge_of(now, rules, &sender, recipient);
         let (accepted, plan) = (now, 0);
         let key = self.flights.insert(Flight {
             message,
@@ -200,12 +207,14 @@ impl Shard {
             callback_data,
             accepted,
             nth,
+            charge,
             end,
             next,
             is_reported,
             was_blocked,
             plan,
         });
+        self.count(now, rules.world, key, Entry::Accepted);
         self.plan(key);
         id
     }
@@ -225,6 +234,7 @@ impl Shard {
         let next = match step {
             Step::Send => {
                 turn.happened(Fact::MessageSent { message });
+                self.count(turn.now, turn.rules.world, key, Entry::Sent);
                 self.report(turn, key, Status::Sent);
                 Some((end.at(), Step::End))
             }
@@ -233,6 +243,7 @@ impl Shard {
             Step::Read if self.is_silent(key) => None,
             Step::Read => {
                 turn.happened(Fact::MessageRead { message });
+                self.count(turn.now, turn.rules.world, key, Entry::Read);
                 self.report(turn, key, Status::Read);
                 None
             }
@@ -248,11 +259,11 @@ impl Shard {
 
     /// Ends a flight as its life says; gives the instant at which it will be read, if ever.
     fn end(&mut self, turn: &mut Turn<'_, '_>, key: usize) -> Option<Elapsed> {
-        let flight = &self.flights[key];
-        let message = flight.message;
-        match flight.end {
+        let Flight { message, id, end, .. } = self.flights[key];
+        match end {
             End::Delivered { read, .. } => {
                 turn.happened(Fact::MessageDelivered { message });
+                self.count(turn.now, turn.rules.world, key, Entry::Delivered);
                 let arrived = self.arrived(turn.now, key, read);
                 turn.effects.push(Effect::OnPhone(arrived));
                 // Source: cloud-api.md §6.4: with the chat open on arrival, `read` takes its place.
@@ -263,12 +274,14 @@ impl Shard {
             }
             End::Discarded { .. } => {
                 turn.happened(Fact::MessageDiscarded { message });
-                turn.effects.push(Effect::NeverOnPhone(flight.id.recipient()));
+                self.count(turn.now, turn.rules.world, key, Entry::Discarded);
+                turn.effects.push(Effect::NeverOnPhone(id.recipient()));
                 None
             }
             End::Failed { code, .. } => {
                 turn.happened(Fact::MessageFailed { message, code });
-                turn.effects.push(Effect::NeverOnPhone(flight.id.recipient()));
+                self.count(turn.now, turn.rules.world, key, Entry::Failed);
+                turn.effects.push(Effect::NeverOnPhone(id.recipient()));
                 self.report(turn, key, Status::Failed);
                 None
             }
@@ -292,6 +305,12 @@ impl Shard {
             }
             _ => None,
         };
+        // Source: cloud-api.md §6.4: a price on `sent` and on `delivered`, or on a `read` in its place.
+        let is_priced = match (status, flight.end) {
+            (Status::Sent | Status::Delivered, _) => true,
+            (Status::Read, End::Delivered { at, read }) => read == Some(at),
+            _ => false,
+        };
         let update = StatusUpdate {
             message: flight.message,
             id: flight.id,
@@ -301,11 +320,7 @@ impl Shard {
             at: turn.now,
             failure,
             callback_data: flight.callback_data.clone(),
-            is_priced: match (status, flight.end) {
-                (Status::Sent | Status::Delivered, _) => true,
-                (Status::Read, End::Delivered { at, read }) => read == Some(at),
-                _ => false,
-            },
+            charge: is_priced.then_some(flight.charge),
         };
         self.outbox.push(turn.now, turn.rules.world, update, turn.effects);
     }

@@ -1,6 +1,8 @@
 //! What does not change while messages are under way: the seed, the population, Meta's behaviour.
 
-use scenario::{Elapsed, FaultKind, Meta, Recipients, Scenario, Seed, Share, WebhookFault, Window};
+use std::sync::Arc;
+
+use scenario::{Elapsed, FaultKind, Meta, Rates, Recipients, Scenario, Seed, Share, WebhookFault, Window};
 
 /// The rules of one simulated world.
 #[derive(Clone, Debug)]
@@ -11,6 +13,8 @@ pub struct World {
     pub recipients: Recipients,
     /// How Meta behaves.
     pub meta: Meta,
+    /// What messages cost.
+    pub rates: Arc<Rates>,
     /// From when the windows of the faults are counted; `None` while no fault can happen yet.
     pub traffic_began: Option<Elapsed>,
     /// The wall clock when the run began, in seconds since 1970.
@@ -25,6 +29,7 @@ impl World {
             seed: scenario.seed,
             recipients: scenario.recipients.clone(),
             meta: scenario.meta.clone(),
+            rates: Rates::built_in(),
             traffic_began: None,
             began_unix_secs,
         }

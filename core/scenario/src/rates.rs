@@ -5,6 +5,8 @@
 mod read;
 mod tiers;
 
+use std::sync::{Arc, LazyLock};
+
 use cloud_api::webhook::PricingCategory;
 use cloud_api::{CountryCode, Currency, Day, Money};
 
@@ -91,8 +93,12 @@ impl Rates {
     ///
     /// Never: a test reads them.
     #[must_use]
-    pub fn built_in() -> Self {
-        Self::parse(include_str!("rates/built-in.toml")).expect("the built-in rates are right")
+    pub fn built_in() -> Arc<Self> {
+        static BUILT_IN: LazyLock<Arc<Rates>> = LazyLock::new(|| {
+            let rates = Rates::parse(include_str!("rates/built-in.toml"));
+            Arc::new(rates.expect("the built-in rates are right"))
+        });
+        Arc::clone(&BUILT_IN)
     }
 
     /// Reads a file of rates.

@@ -75,6 +75,9 @@ pub enum PricingCategory {
     Marketing,
     /// An answer to a person.
     Service,
+    /// Anything to a person who has come by an advertisement.
+    #[serde(rename = "referral_conversion")]
+    ReferralConversion,
 }
 
 impl Status {
@@ -106,6 +109,7 @@ impl PricingCategory {
             Self::Utility => "utility",
             Self::Marketing => "marketing",
             Self::Service => "service",
+            Self::ReferralConversion => "referral_conversion",
         }
     }
 }

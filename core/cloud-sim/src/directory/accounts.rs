@@ -4,10 +4,11 @@ use cloud_api::account::word::{BanState, Ownership, Restriction, ReviewDecision,
 use cloud_api::account::{
     AccountRecord, AccountView, Entity, EntityKind, Health, HealthError, PortfolioRecord,
 };
-use cloud_api::{AppId, BusinessId, Recipient, Refusal, WabaId};
+use cloud_api::{AppId, BusinessId, Currency, Recipient, Refusal, WabaId};
 use scenario::Country;
 
 use super::{Account, Directory};
+use crate::pricing::Payer;
 
 /// The id of the first portfolio.
 // Source: cloud-api.md §5.3, the sample of `health_status`.
@@ -160,6 +161,22 @@ impl Directory {
     #[must_use]
     pub fn portfolio(&self, id: BusinessId) -> Option<&PortfolioRecord> {
         self.portfolios.iter().find(|portfolio| portfolio.id == id)
+    }
+
+    /// Who pays for the messages of an account.
+    // Assumed: a business is based where its portfolio says, or else where the account's owner is;
+    // an account that is gone pays in US dollars.
+    #[must_use]
+    pub fn payer(&self, id: WabaId) -> Payer<'_> {
+        let account = self.account(id);
+        let location = account.and_then(|account| self.portfolio(account.portfolio)?.location.as_deref());
+        let country = location.or_else(|| account.map(|account| account.record.country.as_str()));
+        let currency = account.and_then(|account| account.record.currency.parse().ok());
+        Payer {
+            country,
+            currency: currency.unwrap_or(Currency::USD),
+            international: account.and_then(|account| account.record.international.as_ref()),
+        }
     }
 
     /// Everything that an answer about an account is made from, handed to `show`.

@@ -10,6 +10,7 @@ use thiserror::Error;
 use super::{Flight, Rules, Shard, Step, Turn};
 use crate::directory::Template;
 use crate::effect::{Arrived, Effect, Seat, StatusUpdate};
+use crate::ledger::Entry;
 use crate::life::{End, Life, Trip};
 use crate::phone::{Phone, PhoneChange};
 use crate::world::World;
@@ -97,6 +98,7 @@ impl Shard {
         }
         let mut turn = Turn { now, rules, effects };
         turn.happened(Fact::MessageRead { message: arrived.message });
+        self.count_arrived(now, rules.world, arrived, Entry::Read);
         if arrived.is_reported {
             self.outbox.push(now, rules.world, arrived.status_read(now), turn.effects);
         }
@@ -130,6 +132,7 @@ impl Shard {
             at: now,
             read,
             callback_data: flight.callback_data.clone(),
+            charge: flight.charge,
             is_reported: flight.is_reported,
             seat,
         }
@@ -192,7 +195,7 @@ impl Arrived {
             at: now,
             failure: None,
             callback_data: self.callback_data.clone(),
-            is_priced: false,
+            charge: None,
         }
     }
 }

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cloud_api::Day;
+use cloud_sim::Tally;
 use journal::{Fact, Kind};
 use proptest::prelude::{ProptestConfig, prop_assert, prop_assert_eq, proptest};
-use scenario::Scenario;
+use scenario::{Rates, Scenario};
 
 use crate::world::{Heard, rehearse, scenario};
 
@@ -75,6 +77,30 @@ proptest! {
         let heard = rehearse(&busy(seed));
         prop_assert!(heard.meta.is_sorted_by_key(|event| event.at));
         prop_assert!(heard.generator.is_sorted_by_key(|event| event.at));
+    }
+
+    #[test]
+    fn what_is_charged_is_what_was_delivered_and_the_ledger_counts_as_the_journal_does(
+        seed in 0..u64::MAX >> 1,
+    ) {
+        let heard = rehearse(&busy(seed));
+        let journal = |kind| heard.count(|fact| fact.kind() == kind) as u64;
+        let ledger = |of: fn(&Tally) -> u64| heard.costs.iter().map(|priced| of(&priced.row.tally)).sum::<u64>();
+        prop_assert_eq!(ledger(|tally| tally.accepted), journal(Kind::MessageAccepted));
+        prop_assert_eq!(ledger(|tally| tally.sent), journal(Kind::MessageSent));
+        prop_assert_eq!(ledger(|tally| tally.delivered), journal(Kind::MessageDelivered));
+        prop_assert_eq!(ledger(|tally| tally.read), journal(Kind::MessageRead));
+        prop_assert_eq!(ledger(|tally| tally.failed), journal(Kind::MessageFailed));
+        prop_assert_eq!(ledger(|tally| tally.discarded), journal(Kind::MessageDiscarded));
+        prop_assert_eq!(ledger(|tally| tally.charged), journal(Kind::MessageDelivered));
+        let rates = Rates::built_in();
+        for priced in &heard.costs {
+            let market = rates.market_of(priced.row.group.country);
+            let category = priced.row.group.charge.category;
+            let price = rates.tiers(priced.currency, market, category, Day::default())[0].price;
+            prop_assert_eq!(priced.cost(), price.times(priced.row.tally.delivered));
+            prop_assert_eq!(priced.unpriced(), 0);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Rehearses a scenario given as text and keeps what happened.
 
-use cloud_sim::{Rehearsal, Sink};
+use cloud_sim::{Priced, Rehearsal, Sink};
 use journal::{Event, Fact};
 use scenario::Scenario;
 
@@ -10,6 +10,7 @@ pub(crate) struct Heard {
     pub(crate) generator: Vec<Event>,
     pub(crate) meta: Vec<Event>,
     together: Vec<Event>,
+    pub(crate) costs: Vec<Priced>,
 }
 
 impl Sink for Heard {
@@ -37,7 +38,7 @@ pub(crate) fn scenario(rest: &str) -> Scenario {
 
 pub(crate) fn rehearse(scenario: &Scenario) -> Heard {
     let mut heard = Heard::default();
-    Rehearsal::new(scenario, &mut heard).run();
+    heard.costs = Rehearsal::new(scenario, &mut heard).run().costs;
     heard
 }
 

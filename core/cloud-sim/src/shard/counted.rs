@@ -1,0 +1,62 @@
+//! What a shard takes down in its ledger, and what its messages are paid for as.
+
+use cloud_api::webhook::PricingCategory;
+use cloud_api::{CountryCode, Recipient};
+use scenario::Elapsed;
+
+use super::{Flight, Rules, Shard};
+use crate::directory::Number;
+use crate::effect::Arrived;
+use crate::ledger::{Entry, Group, Ledger};
+use crate::pricing::{Charge, Occasion};
+use crate::world::World;
+
+impl Shard {
+    /// What was sent, delivered and charged so far.
+    #[must_use]
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Learns that the button of a message was pressed.
+    pub fn pressed(&mut self, now: Elapsed, world: &World, arrived: &Arrived) {
+        self.count_arrived(now, world, arrived, Entry::Clicked);
+    }
+
+    /// Takes down what happened to a message on its way.
+    pub(super) fn count(&mut self, now: Elapsed, world: &World, key: usize, entry: Entry) {
+        self.ledger.count(world.unix_secs(now), self.flights[key].group(), entry);
+    }
+
+    /// Takes down what happened to a message on its phone.
+    pub(super) fn count_arrived(&mut self, now: Elapsed, world: &World, arrived: &Arrived, entry: Entry) {
+        let group = Group {
+            account: arrived.sender.account,
+            number: arrived.sender.id,
+            template: Some(arrived.template.record.id),
+            country: CountryCode::of_number(arrived.recipient.number()),
+            charge: arrived.charge,
+        };
+        self.ledger.count(world.unix_secs(now), group, entry);
+    }
+}
+
+impl Flight {
+    fn group(&self) -> Group {
+        Group {
+            account: self.sender.account,
+            number: self.sender.id,
+            template: Some(self.template.record.id),
+            country: CountryCode::of_number(self.id.recipient().number()),
+            charge: self.charge,
+        }
+    }
+}
+
+/// What a code to this recipient is paid for as.
+pub(super) fn charge_of(now: Elapsed, rules: &Rules<'_>, sender: &Number, recipient: Recipient) -> Charge {
+    let country = CountryCode::of_number(recipient.number());
+    let paid = (rules.world.rates.as_ref(), rules.directory.payer(sender.account));
+    let unix = rules.world.unix_secs(now);
+    Charge::decide(unix, PricingCategory::Authentication, Occasion::Unasked, country, paid)
+}
