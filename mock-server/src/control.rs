@@ -9,6 +9,7 @@ mod events;
 mod faults;
 mod openapi;
 mod phones;
+mod profile;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -116,6 +117,22 @@ const ROUTES: &[Route] = &[
         body: TOML,
         summary: "Replaces the faults; their windows count from now",
         handler: Handler::Now(Control::replace_faults),
+    },
+    Route {
+        method: "GET",
+        pattern: "profile",
+        query: &[],
+        body: None,
+        summary: "Reads the facts on which Meta's pages, practice and versions disagree",
+        handler: Handler::Now(Control::read_profile),
+    },
+    Route {
+        method: "PUT",
+        pattern: "profile",
+        query: &[],
+        body: JSON,
+        summary: "Settles some of these facts for all versions; the others are as in each version",
+        handler: Handler::Now(Control::replace_profile),
     },
 ];
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use cloud_api::parameters::{Parameters, Sent};
 use cloud_api::refusal::Verb;
-use cloud_api::{GraphVersion, Refusal, TraceId};
+use cloud_api::{Facts, GraphVersion, Refusal, TraceId};
 use cloud_sim::{App, Caller, Directory};
 
 use crate::engine::Engine;
@@ -59,7 +59,8 @@ impl Graph {
             Ok(version) => self.route(request, version, &path).await,
             Err(refusal) => Err(refusal),
         };
-        let answer = answered.unwrap_or_else(|refusal| refuse(&refusal, trace));
+        let answer = answered
+            .unwrap_or_else(|refusal| refuse(&refusal, &self.engine.world().meta.profile.at(shown), trace));
         answer
             .with("facebook-api-version", shown.text())
             .with("x-fb-trace-id", trace.to_string())
@@ -175,8 +176,8 @@ fn token<'a>(request: &'a Request, parameters: &'a Parameters<'_>) -> Option<Cow
     is_known.then(|| Cow::Borrowed(token.trim()))
 }
 
-fn refuse(refusal: &Refusal, trace: TraceId) -> Answer {
-    Answer::json(refusal.http_status().number(), refusal.envelope(trace).to_json())
+fn refuse(refusal: &Refusal, facts: &Facts, trace: TraceId) -> Answer {
+    Answer::json(refusal.http_status_under(facts).number(), refusal.envelope(trace).to_json())
         .with("www-authenticate", refusal.www_authenticate())
 }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use cloud_api::subscription::WebhookField;
-use cloud_api::webhook::{BusinessPhone, Pricing, Profile, Sender, Status as WireStatus, StatusUpdate};
-use cloud_api::{WabaId, WebhookBody, signature};
+use cloud_api::webhook::{BusinessPhone, Pricing, Sender, Status as WireStatus, StatusUpdate};
+use cloud_api::{GraphVersion, WabaId, WebhookBody, signature};
 use cloud_sim::{Callback, CallbackAnswer, Notice, StatusUpdate as Update, World, retry_after};
 use journal::Status;
 
@@ -92,5 +92,7 @@ fn status_body(world: &World, account: WabaId, update: &Update) -> Vec<u8> {
         biz_opaque_callback_data: update.callback_data.as_deref().map(Box::from),
         pricing,
     };
-    WebhookBody::statuses(Sender { waba: account, phone }, Profile::default(), &[wire])
+    // Assumed: the app subscribed in the default version.
+    let facts = world.meta.profile.at(GraphVersion::default());
+    WebhookBody::statuses(Sender { waba: account, phone }, &facts, &[wire])
 }

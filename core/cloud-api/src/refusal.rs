@@ -21,7 +21,7 @@ pub(crate) use date::civil;
 pub use envelope::{ErrorBody, ErrorData, ErrorEnvelope};
 pub use failure::AsyncFailure;
 pub(crate) use failure::FailureBody;
-pub use status::{ErrorStatus, StatusProfile};
+pub use status::ErrorStatus;
 pub use template::TemplateRefusal;
 
 /// What a request does to an object, as the message about unknown objects spells it.
@@ -53,7 +53,7 @@ pub enum Section {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// The request carries no token: 104.
-    // Source: cloud-api.md 1.3. Assumed: HTTP 401 as in the OpenAPI file, see `StatusProfile`.
+    // Source: cloud-api.md 1.3. Assumed: HTTP 401 as in the OpenAPI file, see `profile`.
     MissingToken,
     /// The token is none that Meta made: 190.
     // Source: cloud-api.md 1.3, "Garbage token".
@@ -166,13 +166,13 @@ pub enum Refusal {
     // Source: cloud-api.md 1.3 and 8.
     ApiService,
     /// The app calls too often: 4.
-    // Source: cloud-api.md 1.3. Assumed: HTTP 400, see `StatusProfile`.
+    // Source: cloud-api.md 1.3. Assumed: HTTP 400, see `profile`.
     AppThrottled,
     /// The account is called too often: 80007.
     // Source: cloud-api.md 1.3 and 8.
     AccountThrottled,
     /// The number sends faster than its throughput: 130429.
-    // Source: cloud-api.md 7. Assumed: HTTP 400, see `StatusProfile`.
+    // Source: cloud-api.md 7. Assumed: HTTP 400, see `profile`.
     ThroughputReached,
     /// Meta cannot say why a message was not taken: 131000.
     // Source: cloud-api.md 8.
@@ -245,7 +245,7 @@ pub enum Refusal {
         expected: usize,
     },
     /// No approved template has that name in that language: 132001.
-    // Source: cloud-api.md 2.3. Assumed: HTTP 404, see `StatusProfile`.
+    // Source: cloud-api.md 2.3. Assumed: HTTP 404, see `profile`.
     TemplateMissing {
         /// The name asked for.
         name: String,

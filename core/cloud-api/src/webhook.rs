@@ -20,8 +20,8 @@ pub use status::{Pricing, PricingCategory, PricingType, Status, StatusUpdate};
 pub use template::{TemplateEvent, TemplateKey, TemplateUpdate};
 
 use crate::id::{PhoneNumberId, WabaId};
+use crate::profile::Facts;
 use crate::recipient::Recipient;
-use crate::version::GraphVersion;
 
 /// The most updates that one webhook may carry.
 // Source: cloud-api.md 6.2.
@@ -48,31 +48,6 @@ pub struct Sender {
     pub phone: BusinessPhone,
 }
 
-/// What webhooks show, which depends on when an app subscribed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Profile {
-    /// The version of the subscription; conversations are shown up to v23.
-    pub version: GraphVersion,
-    /// Whether sent, delivered and read statuses name the contact.
-    // Source: cloud-api.md 6.4: since about April 2026.
-    pub has_contacts: bool,
-}
-
-impl Default for Profile {
-    fn default() -> Self {
-        Self { version: GraphVersion::default(), has_contacts: true }
-    }
-}
-
-impl Profile {
-    /// Whether statuses show a conversation.
-    // Source: cloud-api.md 6.4: v24 and later leave it out.
-    #[must_use]
-    pub const fn has_conversation(self) -> bool {
-        self.version.major() <= 23
-    }
-}
-
 /// Makes the bodies of webhooks: ASCII-escaped JSON, ready to be signed.
 #[derive(Debug)]
 pub struct WebhookBody;
@@ -84,9 +59,9 @@ impl WebhookBody {
     ///
     /// When there are no updates, or more than [`BATCH_MAX`].
     #[must_use]
-    pub fn statuses(sender: Sender, profile: Profile, updates: &[StatusUpdate]) -> Vec<u8> {
+    pub fn statuses(sender: Sender, facts: &Facts, updates: &[StatusUpdate]) -> Vec<u8> {
         assert_batch(updates.len());
-        envelope::messages(sender, status::value(sender, profile, updates))
+        envelope::messages(sender, status::value(sender, facts, updates))
     }
 
     /// A webhook with messages that people wrote.

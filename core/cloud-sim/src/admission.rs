@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use cloud_api::{FailureCode, OtpCode, Recipient, Refusal, TemplateStatus};
+use cloud_api::{FailureCode, GraphVersion, OtpCode, Recipient, Refusal, TemplateStatus};
 use scenario::Elapsed;
 
 use crate::directory::{Number, Template};
@@ -17,6 +17,8 @@ pub struct Numbering(AtomicU64);
 /// A request to send a template, of which the token and the shape are already found right.
 #[derive(Debug)]
 pub struct Outgoing<'a> {
+    /// The version of the API that was asked.
+    pub version: GraphVersion,
     /// The phone number that sends.
     pub sender: &'a Arc<Number>,
     /// Where the message goes.

@@ -10,7 +10,7 @@ mod target;
 
 use std::collections::hash_map::Entry;
 
-use cloud_api::Recipient;
+use cloud_api::{GraphVersion, Recipient};
 use journal::{Event, Fact};
 use rustc_hash::FxHashMap;
 use scenario::{Arrival, Arrivals, Attempt, Behaviour, Elapsed, Scenario};
@@ -178,6 +178,7 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
         let (seed, plan) = (self.scenario.seed, &self.scenario.template);
         let sender = self.directory.number(Tenant::sample().number).expect("the tenant has its number");
         let outgoing = Outgoing {
+            version: GraphVersion::default(),
             sender,
             recipient,
             template: &plan.name,

@@ -10,7 +10,7 @@ mod phones;
 
 use std::sync::Arc;
 
-use cloud_api::{AsyncFailure, FailureCode, MessageId, OtpCode, Recipient, Refusal};
+use cloud_api::{AsyncFailure, Facts, FailureCode, MessageId, OtpCode, Recipient, Refusal};
 use journal::{Event, Fact, Status};
 use rustc_hash::FxHashMap;
 use scenario::{Elapsed, Presence, Seed};
@@ -122,12 +122,14 @@ impl Shard {
     ) -> Result<MessageId, Refusal> {
         let number = outgoing.recipient.number();
         let pair = self.pairs.entry((outgoing.sender.id.number(), number)).or_default();
+        let version = outgoing.version;
         let admitted = admission::admit(now, rules, outgoing, pair);
         let recipient = rules.world.seed.pseudonym(number);
         let admitted = match admitted {
             Ok(admitted) => admitted,
             Err(refusal) => {
-                effects.push(happened(now, refused(&refusal, Some(recipient))));
+                let facts = rules.world.meta.profile.at(version);
+                effects.push(happened(now, refused(&refusal, &facts, Some(recipient))));
                 return Err(refusal);
             }
         };
@@ -339,8 +341,8 @@ pub struct Rules<'a> {
 
 /// The journal's record of a refused send; `recipient` is a pseudonym.
 #[must_use]
-pub fn refused(refusal: &Refusal, recipient: Option<u64>) -> Fact {
-    let http_status = refusal.http_status().number();
+pub fn refused(refusal: &Refusal, facts: &Facts, recipient: Option<u64>) -> Fact {
+    let http_status = refusal.http_status_under(facts).number();
     Fact::SendRefused { recipient, code: refusal.code(), http_status }
 }
 

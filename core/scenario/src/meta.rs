@@ -2,6 +2,9 @@
 
 mod fault;
 
+use cloud_api::Profile;
+use cloud_api::profile::FACTS;
+
 use crate::chance::{Latency, Share};
 use crate::read::{Kind, Table};
 use crate::time::{Elapsed, Span};
@@ -24,6 +27,8 @@ pub struct Meta {
     pub limits: Limits,
     /// How it misbehaves.
     pub faults: Vec<Fault>,
+    /// What it does where Meta's pages, practice and versions disagree.
+    pub profile: Profile,
 }
 
 /// What becomes of a submitted template.
@@ -138,6 +143,7 @@ impl Meta {
         let failed = table.section_or("failed", failed, Latency::read);
         let limits = table.section("limits", Limits::read);
         let faults = table.list("faults", |table, _| Fault::read(table));
+        let profile = table.section("profile", read_profile);
         Some(Self {
             review: review?,
             sent: sent?,
@@ -146,6 +152,7 @@ impl Meta {
             failed: failed?,
             limits: limits?,
             faults: faults?,
+            profile: profile?,
         })
     }
 }
@@ -212,6 +219,20 @@ impl Limits {
         let pair_burst = u32::try_from(pair_burst?).expect("the rule's bound fits");
         Some(Self { throughput: throughput?, pair_burst, pair_interval: pair_interval? })
     }
+}
+
+fn read_profile(table: &Table<'_>) -> Option<Profile> {
+    let (mut profile, mut is_right) = (Profile::default(), true);
+    for fact in FACTS {
+        let key = fact.name.replace('_', "-");
+        let is_value = |text: &str| Profile::default().set(fact.name, text).is_ok();
+        match table.optional(&key, &Kind::literal(fact.rule, is_value)) {
+            Some(Some(value)) => is_right &= profile.set(fact.name, &value).is_ok(),
+            Some(None) => {}
+            None => is_right = false,
+        }
+    }
+    is_right.then_some(profile)
 }
 
 fn read_throughput(text: &str) -> Option<u32> {

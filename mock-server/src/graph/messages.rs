@@ -19,19 +19,20 @@ pub(super) const OPERATIONS: &[Operation] = &[Operation {
 impl Graph {
     pub(super) fn send(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
         let sender = call.number(id, Need::SEND)?;
-        let request = parse_send(call.body).inspect_err(|refusal| self.journal_refusal(refusal))?;
+        let request = parse_send(call.body).inspect_err(|refusal| self.journal_refusal(call, refusal))?;
         let template = match request {
             SendRequest::Template(template) => template,
             SendRequest::MarkAsRead(_) => return Ok(success()),
             // Assumed: this mock has no customer service window yet, so that free text is no type it knows.
             SendRequest::Text(_) => {
                 let refusal = Refusal::UnsupportedMessageType;
-                self.journal_refusal(&refusal);
+                self.journal_refusal(call, &refusal);
                 return Err(refusal);
             }
         };
         let TemplateSend { to, name, language, biz_opaque_callback_data, .. } = &template;
         let outgoing = Outgoing {
+            version: call.version,
             sender,
             recipient: to.recipient,
             template: name,
@@ -46,7 +47,8 @@ impl Graph {
     }
 
     /// Journals a refusal of a request that names no recipient whom the engine could know.
-    fn journal_refusal(&self, refusal: &Refusal) {
-        self.engine.happened(self.engine.clock.now(), refused(refusal, None));
+    fn journal_refusal(&self, call: &Call<'_>, refusal: &Refusal) {
+        let facts = self.engine.world().meta.profile.at(call.version);
+        self.engine.happened(self.engine.clock.now(), refused(refusal, &facts, None));
     }
 }

@@ -105,3 +105,17 @@ async fn a_recipient_written_to_too_often_is_refused_with_131056() {
     meta.advance(6).await;
     assert_eq!(meta.post(&path("messages"), SEND).send().await.unwrap().status(), 200);
 }
+
+#[tokio::test]
+async fn a_disputed_status_is_as_the_user_has_settled_it() {
+    let meta = Meta::start_with("", "profile = { template-missing-status = 400 }").await;
+    check(meta.post(&path("messages"), SEND), 400, 132_001, None).await;
+    let put = |body: &'static str| meta.client.put(meta.url("/_mock/profile")).body(body).send();
+    assert_eq!(put(r#"{"template_missing_status":403}"#).await.unwrap().status(), 200);
+    check(meta.post(&path("messages"), SEND), 403, 132_001, None).await;
+    let wrong = put(r#"{"template_missing_status":200,"colour":"red"}"#).await.unwrap();
+    assert_eq!(wrong.status(), 400);
+    let told = wrong.text().await.unwrap();
+    assert!(told.contains("must be an HTTP status from 400 to 599") && told.contains("`colour`"), "{told}");
+    check(meta.post(&path("messages"), SEND), 403, 132_001, None).await;
+}

@@ -32,6 +32,15 @@ pub struct UnknownCode {
 }
 
 impl FailureCode {
+    /// Message undeliverable.
+    pub const UNDELIVERABLE: Self = Self(131_026);
+    /// There is something wrong with the payment method.
+    pub const PAYMENT: Self = Self(131_042);
+    /// More than 24 hours have passed since the person last wrote.
+    pub const WINDOW_CLOSED: Self = Self(131_047);
+    /// The number may not send so many messages.
+    pub const SPAM_RATE: Self = Self(131_048);
+
     /// The code of that number, if Meta documents it.
     ///
     /// # Errors

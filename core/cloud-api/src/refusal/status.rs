@@ -6,19 +6,6 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ErrorStatus(u16);
 
-/// The statuses on which Meta's pages and its practice disagree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StatusProfile {
-    /// For a request without a token: 401 in the OpenAPI file, 400 in practice.
-    pub missing_token: ErrorStatus,
-    /// For code 4: 400 in the table of errors, 429 in the OpenAPI file.
-    pub app_throttled: ErrorStatus,
-    /// For code 130429: 400 in the table of errors, 429 in some logs.
-    pub throughput_reached: ErrorStatus,
-    /// For code 132001: 404 in the table of errors, 400 in many logs.
-    pub template_missing: ErrorStatus,
-}
-
 impl ErrorStatus {
     /// 400 Bad Request.
     pub const BAD_REQUEST: Self = Self(400);
@@ -49,17 +36,6 @@ impl ErrorStatus {
     #[must_use]
     pub const fn number(self) -> u16 {
         self.0
-    }
-}
-
-impl Default for StatusProfile {
-    fn default() -> Self {
-        Self {
-            missing_token: ErrorStatus::UNAUTHORIZED,
-            app_throttled: ErrorStatus::BAD_REQUEST,
-            throughput_reached: ErrorStatus::BAD_REQUEST,
-            template_missing: ErrorStatus::NOT_FOUND,
-        }
     }
 }
 

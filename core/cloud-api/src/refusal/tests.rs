@@ -8,9 +8,9 @@ use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
 use super::{
-    AsyncFailure, CATALOGUE, ErrorEnvelope, ErrorStatus, FailureCode, Refusal, StatusProfile,
-    TemplateRefusal, find,
+    AsyncFailure, CATALOGUE, ErrorEnvelope, ErrorStatus, FailureCode, Refusal, TemplateRefusal, find,
 };
+use crate::profile::Facts;
 use crate::trace::TraceId;
 
 /// Checks the status, type, code and subcode of a refusal, and then all its words.
@@ -119,15 +119,15 @@ fn a_status_of_success_cannot_be_made() {
 
 #[test]
 fn disputed_statuses_follow_the_profile() {
-    let profile = StatusProfile {
-        template_missing: ErrorStatus::BAD_REQUEST,
-        throughput_reached: ErrorStatus::TOO_MANY_REQUESTS,
-        ..StatusProfile::default()
+    let facts = Facts {
+        template_missing_status: ErrorStatus::BAD_REQUEST,
+        throughput_status: ErrorStatus::TOO_MANY_REQUESTS,
+        ..Facts::default()
     };
     let missing = Refusal::TemplateMissing { name: "a".into(), language: "en".into() };
     assert_eq!(missing.http_status(), ErrorStatus::NOT_FOUND);
-    assert_eq!(missing.http_status_under(&profile), ErrorStatus::BAD_REQUEST);
-    assert_eq!(Refusal::ThroughputReached.http_status_under(&profile), ErrorStatus::TOO_MANY_REQUESTS);
+    assert_eq!(missing.http_status_under(&facts), ErrorStatus::BAD_REQUEST);
+    assert_eq!(Refusal::ThroughputReached.http_status_under(&facts), ErrorStatus::TOO_MANY_REQUESTS);
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use super::Refusal;
 use super::catalogue::{Entry, find};
 use super::envelope::{ErrorBody, ErrorData, ErrorEnvelope};
-use super::status::{ErrorStatus, StatusProfile};
+use super::status::ErrorStatus;
+use crate::profile::Facts;
 use crate::trace::TraceId;
 
 impl Refusal {
@@ -83,22 +84,22 @@ impl Refusal {
         }
     }
 
-    /// The HTTP status under the default profile.
+    /// The HTTP status where nobody has settled any fact.
     #[must_use]
     pub fn http_status(&self) -> ErrorStatus {
-        self.http_status_under(&StatusProfile::default())
+        self.http_status_under(&Facts::default())
     }
 
-    /// The HTTP status under a profile.
+    /// The HTTP status under these facts.
     #[must_use]
-    pub fn http_status_under(&self, profile: &StatusProfile) -> ErrorStatus {
+    pub fn http_status_under(&self, facts: &Facts) -> ErrorStatus {
         match (self, self.code()) {
             (Self::PayloadTooLarge { .. }, _) => ErrorStatus::PAYLOAD_TOO_LARGE,
             (Self::BodyTimedOut, _) => ErrorStatus::REQUEST_TIMEOUT,
-            (_, 104) => profile.missing_token,
-            (_, 4) => profile.app_throttled,
-            (_, 130_429) => profile.throughput_reached,
-            (_, 132_001) => profile.template_missing,
+            (_, 104) => facts.missing_token_status,
+            (_, 4) => facts.app_throttled_status,
+            (_, 130_429) => facts.throughput_status,
+            (_, 132_001) => facts.template_missing_status,
             _ => self.entry().status,
         }
     }

@@ -3,9 +3,10 @@
 use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 
+use super::Sender;
 use super::envelope::{Contact, Metadata};
-use super::{Profile, Sender};
 use crate::message_id::MessageId;
+use crate::profile::Facts;
 use crate::recipient::Digits;
 use crate::refusal::{AsyncFailure, FailureBody};
 
@@ -171,21 +172,21 @@ pub(super) fn as_text<S: Serializer>(number: &u64, serializer: S) -> Result<S::O
     serializer.collect_str(number)
 }
 
-pub(super) fn value(sender: Sender, profile: Profile, updates: &[StatusUpdate]) -> Value<'_> {
+pub(super) fn value<'a>(sender: Sender, facts: &Facts, updates: &'a [StatusUpdate]) -> Value<'a> {
     let named = updates
         .iter()
-        .filter(|update| profile.has_contacts && update.status.failure().is_none())
+        .filter(|update| facts.contacts_on_statuses && update.status.failure().is_none())
         .map(|update| update.id.recipient());
     Value {
         messaging_product: "whatsapp",
         metadata: Metadata::new(sender.phone),
         contacts: Contact::all(named),
-        statuses: updates.iter().map(|update| body(profile, update)).collect(),
+        statuses: updates.iter().map(|update| body(facts, update)).collect(),
     }
 }
 
 // Source: cloud-api.md 6.4: failed statuses show neither price nor conversation.
-fn body(profile: Profile, update: &StatusUpdate) -> Body<'_> {
+fn body<'a>(facts: &Facts, update: &'a StatusUpdate) -> Body<'a> {
     let failure = update.status.failure();
     let pricing = update.pricing.filter(|_| failure.is_none());
     Body {
@@ -195,7 +196,7 @@ fn body(profile: Profile, update: &StatusUpdate) -> Body<'_> {
         recipient_id: update.id.recipient().digits(),
         biz_opaque_callback_data: update.biz_opaque_callback_data.as_deref(),
         conversation: pricing
-            .filter(|_| profile.has_conversation())
+            .filter(|_| facts.conversation_on_statuses)
             .map(|pricing| conversation(update, pricing)),
         pricing,
         errors: failure.map(|failure| [failure.body()]),

@@ -7,10 +7,11 @@ use proptest::prelude::*;
 
 use super::{
     BusinessPhone, HeardStatusKind, InboundContent, InboundMessage, Pricing, PricingCategory, PricingType,
-    Profile, Sender, Status, StatusUpdate, Webhook, WebhookBody,
+    Sender, Status, StatusUpdate, Webhook, WebhookBody,
 };
 use crate::id::{PhoneNumberId, WabaId};
 use crate::message_id::MessageId;
+use crate::profile::{Facts, Profile};
 use crate::refusal::{AsyncFailure, FailureCode};
 use crate::version::GraphVersion;
 
@@ -40,8 +41,9 @@ fn update(status: Status) -> StatusUpdate {
     }
 }
 
-fn profile(major: u8, has_contacts: bool) -> Profile {
-    Profile { version: GraphVersion::new(major).unwrap(), has_contacts }
+fn facts(major: u8, has_contacts: bool) -> Facts {
+    let facts = Profile::default().at(GraphVersion::new(major).unwrap());
+    Facts { contacts_on_statuses: has_contacts, ..facts }
 }
 
 #[track_caller]
@@ -53,8 +55,8 @@ fn check_body(body: &[u8], expected: Expect) {
 
 /// Checks the value of a webhook about one status.
 #[track_caller]
-fn check(profile: Profile, update: &StatusUpdate, expected: Expect) {
-    let body = WebhookBody::statuses(sender(), profile, std::slice::from_ref(update));
+fn check(facts: Facts, update: &StatusUpdate, expected: Expect) {
+    let body = WebhookBody::statuses(sender(), &facts, std::slice::from_ref(update));
     let text = String::from_utf8(body).unwrap();
     let start = text.find(r#""phone_number_id""#).unwrap();
     let end = text.find(r#","field":"messages""#).unwrap();
@@ -66,7 +68,7 @@ fn a_sent_status_is_the_one_of_the_documentation() {
     let update =
         StatusUpdate { biz_opaque_callback_data: Some("order/77 é".into()), ..update(Status::Sent) };
     check_body(
-        &WebhookBody::statuses(sender(), Profile::default(), &[update]),
+        &WebhookBody::statuses(sender(), &Facts::default(), &[update]),
         expect![[
             r#"{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":[{"value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550783881","phone_number_id":"106540352242922"},"contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234"}],"statuses":[{"id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA","status":"sent","timestamp":"1750030073","recipient_id":"16505551234","biz_opaque_callback_data":"order\/77 \u00e9","conversation":{"id":"19d825b5af97864d11320d8152959c35","expiration_timestamp":"1750116480","origin":{"type":"authentication"}},"pricing":{"billable":true,"pricing_model":"PMP","type":"regular","category":"authentication"}}]},"field":"messages"}]}]}"#
         ]],
@@ -76,14 +78,14 @@ fn a_sent_status_is_the_one_of_the_documentation() {
 #[test]
 fn a_conversation_is_shown_up_to_version_23_and_expires_on_sent_only() {
     check(
-        profile(23, false),
+        facts(23, false),
         &update(Status::Delivered),
         expect![[
             r#""phone_number_id":"106540352242922"},"statuses":[{"id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA","status":"delivered","timestamp":"1750030073","recipient_id":"16505551234","conversation":{"id":"19d825b5af97864d11320d8152959c35","origin":{"type":"authentication"}},"pricing":{"billable":true,"pricing_model":"PMP","type":"regular","category":"authentication"}}]}"#
         ]],
     );
     check(
-        profile(24, false),
+        facts(24, false),
         &update(Status::Delivered),
         expect![[
             r#""phone_number_id":"106540352242922"},"statuses":[{"id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA","status":"delivered","timestamp":"1750030073","recipient_id":"16505551234","pricing":{"billable":true,"pricing_model":"PMP","type":"regular","category":"authentication"}}]}"#
@@ -95,7 +97,7 @@ fn a_conversation_is_shown_up_to_version_23_and_expires_on_sent_only() {
 fn a_read_status_without_a_price_is_short() {
     let update = StatusUpdate { pricing: None, ..update(Status::Read) };
     check(
-        profile(24, true),
+        facts(24, true),
         &update,
         expect![[
             r#""phone_number_id":"106540352242922"},"contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234"}],"statuses":[{"id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA","status":"read","timestamp":"1750030073","recipient_id":"16505551234"}]}"#
@@ -107,7 +109,7 @@ fn a_read_status_without_a_price_is_short() {
 fn a_failed_status_has_an_error_and_no_contact_and_no_price() {
     let failure = AsyncFailure::new(FailureCode::new(131_026).unwrap());
     check(
-        Profile::default(),
+        Facts::default(),
         &update(Status::Failed(failure)),
         expect![[
             r#""phone_number_id":"106540352242922"},"statuses":[{"id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA","status":"failed","timestamp":"1750030073","recipient_id":"16505551234","errors":[{"code":131026,"title":"Message undeliverable","message":"Message undeliverable","error_data":{"details":"Message Undeliverable."},"href":"https:\/\/developers.facebook.com\/docs\/whatsapp\/cloud-api\/support\/error-codes\/"}]}]}"#
@@ -120,7 +122,7 @@ fn an_international_code_is_spelled_in_two_ways() {
     let mut update = update(Status::Read);
     update.pricing.as_mut().unwrap().category = PricingCategory::AuthenticationInternational;
     check(
-        profile(23, false),
+        facts(23, false),
         &update,
         expect![[
             r#""phone_number_id":"106540352242922"},"statuses":[{"id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA","status":"read","timestamp":"1750030073","recipient_id":"16505551234","conversation":{"id":"19d825b5af97864d11320d8152959c35","origin":{"type":"authentication_international"}},"pricing":{"billable":true,"pricing_model":"PMP","type":"regular","category":"authentication-international"}}]}"#
@@ -131,7 +133,7 @@ fn an_international_code_is_spelled_in_two_ways() {
 #[test]
 fn a_batch_names_each_contact_once() {
     let updates = [update(Status::Sent), update(Status::Delivered)];
-    let body = WebhookBody::statuses(sender(), profile(24, true), &updates);
+    let body = WebhookBody::statuses(sender(), &facts(24, true), &updates);
     let text = str::from_utf8(&body).unwrap();
     assert_eq!(text.matches("\"wa_id\"").count(), 1);
     assert_eq!(text.matches("\"status\"").count(), 2);
@@ -183,7 +185,7 @@ fn what_is_not_understood_is_skipped() {
 
 #[test]
 fn a_phone_number_is_never_shown_in_a_log() {
-    let body = WebhookBody::statuses(sender(), Profile::default(), &[update(Status::Sent)]);
+    let body = WebhookBody::statuses(sender(), &Facts::default(), &[update(Status::Sent)]);
     let shown = format!("{:?} {:?}", Webhook::parse(&body).unwrap(), update(Status::Sent));
     assert!(!shown.contains("6505551234") && !shown.contains("wamid"), "{shown}");
 }
@@ -191,7 +193,7 @@ fn a_phone_number_is_never_shown_in_a_log() {
 #[test]
 #[should_panic(expected = "a webhook has 1 to 1000 updates")]
 fn a_webhook_without_updates_is_a_bug() {
-    let _ = WebhookBody::statuses(sender(), Profile::default(), &[]);
+    let _ = WebhookBody::statuses(sender(), &Facts::default(), &[]);
 }
 
 proptest! {
@@ -218,7 +220,7 @@ proptest! {
         let biz_opaque_callback_data = data.clone().map(Into::into);
         let update =
             StatusUpdate { id, timestamp, biz_opaque_callback_data, ..update(Status::Delivered) };
-        let body = WebhookBody::statuses(sender(), profile(major, true), &[update]);
+        let body = WebhookBody::statuses(sender(), &facts(major, true), &[update]);
         prop_assert!(body.is_ascii());
         let heard = Webhook::parse(&body).unwrap().statuses.remove(0);
         prop_assert_eq!(heard.id, id.to_string());

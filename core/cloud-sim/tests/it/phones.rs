@@ -78,6 +78,7 @@ read = { share = "100 %", median = "3s", p99 = "3s" }
         let directory = self.directory.clone();
         let sender = directory.number(Tenant::sample().number).expect("the test sets it up rightly");
         let outgoing = Outgoing {
+            version: cloud_api::GraphVersion::default(),
             sender,
             recipient: phone(),
             template: "login_code",

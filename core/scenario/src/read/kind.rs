@@ -69,6 +69,18 @@ impl Kind<String> {
         Self::written(rule, move |text| is_right(text).then(|| text.to_owned()))
     }
 
+    /// A string, a whole number or a flag for whose spelling a claim holds.
+    pub(crate) fn literal(rule: &str, is_right: impl Fn(&str) -> bool + 'static) -> Self {
+        Self::new(rule, move |value| {
+            let text = match value {
+                DeValue::Integer(number) if number.radix() == 10 => number.as_str().to_owned(),
+                DeValue::Boolean(flag) => flag.to_string(),
+                _ => value.as_str()?.to_owned(),
+            };
+            is_right(&text).then_some(text)
+        })
+    }
+
     /// A string for which a claim holds, and that no mistake quotes.
     pub(crate) fn secret(rule: &str, is_right: impl Fn(&str) -> bool + 'static) -> Self {
         Self { is_secret: true, ..Self::text(rule, is_right) }

@@ -205,6 +205,14 @@ fn meta_has_rules() {
             line 8: `meta.limits.pair-interval` is "0s", but must be a span from 1ms to 24h, such as "1.5s"
         "#]],
     );
+    check_section(
+        "[meta.profile]\ntemplate-missing-status = 200\ncontacts-on-statuses = \"perhaps\"\ncolour = 1\n",
+        &expect![[r#"
+            line 6: `meta.profile.template-missing-status` is 200, but must be an HTTP status from 400 to 599
+            line 7: `meta.profile.contacts-on-statuses` is "perhaps", but must be true or false
+            line 8: `meta.profile.colour` is an unknown key, but must be one of `missing-token-status`, `app-throttled-status`, `throughput-status`, `template-missing-status`, `message-status`, `contacts-on-statuses`, `conversation-on-statuses`, `messaging-limit-code`, `blocked-recipient`
+        "#]],
+    );
 }
 
 #[test]

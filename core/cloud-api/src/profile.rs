@@ -1,0 +1,229 @@
+//! The facts on which Meta's pages, its practice and its versions disagree, each switchable.
+//!
+//! A [`Profile`] holds what a user has settled; [`Profile::at`] fills in the rest with the defaults
+//! of a version and gives the [`Facts`] that answers and webhooks are made by. [`FACTS`] lists them
+//! for the scenario language, the control API and the documents.
+
+mod choice;
+
+use thiserror::Error;
+
+use crate::refusal::{ErrorStatus, FailureCode};
+use crate::version::GraphVersion;
+
+pub use choice::{BlockedFate, Choice, StatusPresence};
+
+/// Why a fact cannot be settled so.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum ProfileError {
+    /// There is no such fact.
+    #[error("`{name}` is no fact of a profile; there are {}", names())]
+    UnknownFact {
+        /// What was asked for.
+        name: String,
+    },
+    /// The value is none that the fact can have.
+    #[error("`{name}` is `{found}`, but must be {rule}")]
+    Value {
+        /// The fact.
+        name: &'static str,
+        /// The value given.
+        found: String,
+        /// What would have been accepted.
+        rule: &'static str,
+    },
+}
+
+/// What is known of one fact.
+#[derive(Clone, Copy, Debug)]
+pub struct FactEntry {
+    /// Its name, in snake case.
+    pub name: &'static str,
+    /// What it says, as a clause.
+    pub about: &'static str,
+    /// What its values are, as a noun phrase that completes "must be".
+    pub rule: &'static str,
+    /// Where it was read, or why it is assumed.
+    pub source: &'static str,
+    /// Its value where nobody has settled it.
+    pub default: fn(GraphVersion) -> String,
+}
+
+macro_rules! facts {
+    ($(
+        #[doc = $about:literal]
+        $name:ident: $kind:ty = $default:expr, $source:literal;
+    )*) => {
+        /// Every fact, as it is in one version.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct Facts {
+            $(
+                #[doc = $about]
+                pub $name: $kind,
+            )*
+        }
+
+        /// The facts that a user has settled; the others are as in each version.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct Profile {
+            $($name: Option<$kind>,)*
+        }
+
+        /// All facts, in the order in which they are documented.
+        pub static FACTS: &[FactEntry] = &[$(
+            FactEntry {
+                name: stringify!($name),
+                about: $about,
+                rule: <$kind as Choice>::RULE,
+                source: $source,
+                default: |version| {
+                    let default: fn(GraphVersion) -> $kind = $default;
+                    default(version).word()
+                },
+            },
+        )*];
+
+        impl Profile {
+            /// The facts in a version, with those settled that a user has settled.
+            #[must_use]
+            pub fn at(&self, version: GraphVersion) -> Facts {
+                Facts {
+                    $($name: self.$name.unwrap_or_else(|| {
+                        let default: fn(GraphVersion) -> $kind = $default;
+                        default(version)
+                    }),)*
+                }
+            }
+
+            /// Settles a fact for all versions.
+            ///
+            /// # Errors
+            ///
+            /// When there is no such fact, or it has no such value.
+            pub fn set(&mut self, name: &str, value: &str) -> Result<(), ProfileError> {
+                match name {
+                    $(stringify!($name) => {
+                        let read = <$kind as Choice>::read(value);
+                        self.$name = Some(read.ok_or_else(|| ProfileError::Value {
+                            name: stringify!($name),
+                            found: value.to_owned(),
+                            rule: <$kind as Choice>::RULE,
+                        })?);
+                        Ok(())
+                    })*
+                    _ => Err(ProfileError::UnknownFact { name: name.to_owned() }),
+                }
+            }
+
+            /// What a user has settled, by name.
+            #[must_use]
+            pub fn settled(&self) -> Vec<(&'static str, String)> {
+                let all = [$((stringify!($name), self.$name.map(Choice::word)),)*];
+                all.into_iter().filter_map(|(name, word)| Some((name, word?))).collect()
+            }
+        }
+    };
+}
+
+facts! {
+    /// The HTTP status of a request without a token.
+    missing_token_status: ErrorStatus = |_| ErrorStatus::UNAUTHORIZED,
+        "cloud-api.md 1.3: 401 in the OpenAPI file, 400 in practice";
+    /// The HTTP status of code 4, an app that calls too often.
+    app_throttled_status: ErrorStatus = |_| ErrorStatus::BAD_REQUEST,
+        "cloud-api.md 1.3: 400 in the table of errors, 429 in the OpenAPI file";
+    /// The HTTP status of code 130429, a number above its throughput.
+    throughput_status: ErrorStatus = |_| ErrorStatus::BAD_REQUEST,
+        "cloud-api.md 8: 400 in the table of errors, 429 in some logs";
+    /// The HTTP status of code 132001, a template that does not exist.
+    template_missing_status: ErrorStatus = |_| ErrorStatus::NOT_FOUND,
+        "cloud-api.md 2.3: 404 in the table of errors, 400 in many logs";
+    /// Whether answers to sends hold `message_status`.
+    message_status: StatusPresence = |_| StatusPresence::Templates,
+        "cloud-api.md 2.4: one page says always for templates, another only while a template is paced";
+    /// Whether sent, delivered and read statuses name the contact.
+    contacts_on_statuses: bool = |_| true,
+        "cloud-api.md 6.4: since about April 2026";
+    /// Whether statuses show a conversation.
+    conversation_on_statuses: bool = |version| version.major() <= 23,
+        "cloud-api.md 6.4: left out from v24 on";
+    /// The code of a failed status for a message above the messaging limit.
+    messaging_limit_code: FailureCode = |_| FailureCode::SPAM_RATE,
+        "cloud-api.md 7: not documented; 131048 and 131064 are candidates";
+    /// What becomes of a message to somebody who blocked the business.
+    blocked_recipient: BlockedFate = |_| BlockedFate::Silent,
+        "cloud-api.md 6.7: not documented; sent and nothing more, or failed with 131026";
+}
+
+impl Default for Facts {
+    fn default() -> Self {
+        Profile::default().at(GraphVersion::default())
+    }
+}
+
+fn names() -> String {
+    let names: Vec<String> = FACTS.iter().map(|fact| format!("`{}`", fact.name)).collect();
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::{FACTS, Profile};
+    use crate::version::GraphVersion;
+
+    #[track_caller]
+    fn check(name: &str, value: &str, expected: Expect) {
+        let mut profile = Profile::default();
+        let told = match profile.set(name, value) {
+            Ok(()) => format!("{:?}", profile.settled()),
+            Err(error) => error.to_string(),
+        };
+        expected.assert_eq(&told);
+    }
+
+    #[test]
+    fn a_fact_is_settled_by_its_name() {
+        check("template_missing_status", "400", expect![[r#"[("template_missing_status", "400")]"#]]);
+        check("contacts_on_statuses", "false", expect![[r#"[("contacts_on_statuses", "false")]"#]]);
+        check("message_status", "always", expect![[r#"[("message_status", "always")]"#]]);
+        check("messaging_limit_code", "131064", expect![[r#"[("messaging_limit_code", "131064")]"#]]);
+    }
+
+    #[test]
+    fn another_name_or_value_is_refused_with_what_would_be_right() {
+        check(
+            "template_missing_status",
+            "200",
+            expect!["`template_missing_status` is `200`, but must be an HTTP status from 400 to 599"],
+        );
+        check(
+            "messaging_limit_code",
+            "7",
+            expect!["`messaging_limit_code` is `7`, but must be a code of Meta's table of errors"],
+        );
+        let told = Profile::default().set("colour", "red").unwrap_err().to_string();
+        assert!(told.starts_with("`colour` is no fact of a profile; there are `missing_token_status`, "));
+    }
+
+    #[test]
+    fn a_conversation_is_shown_up_to_v23_unless_a_user_says_otherwise() {
+        let shows =
+            |profile: &Profile, major| profile.at(GraphVersion::new(major).unwrap()).conversation_on_statuses;
+        let mut profile = Profile::default();
+        assert!(shows(&profile, 23) && !shows(&profile, 24));
+        profile.set("conversation_on_statuses", "true").unwrap();
+        assert!(shows(&profile, 24));
+    }
+
+    #[test]
+    fn every_default_is_a_value_that_the_fact_can_have() {
+        for fact in FACTS {
+            for major in 13..=30 {
+                let default = (fact.default)(GraphVersion::new(major).unwrap());
+                assert_eq!(Profile::default().set(fact.name, &default), Ok(()), "{}", fact.name);
+            }
+        }
+    }
+}

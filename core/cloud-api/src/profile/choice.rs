@@ -1,0 +1,101 @@
+//! The values that facts can have, and how they are spelt.
+
+use crate::refusal::{ErrorStatus, FailureCode};
+
+/// A value of a fact.
+pub trait Choice: Copy {
+    /// What the values are, as a noun phrase that completes "must be".
+    const RULE: &'static str;
+
+    /// The value that is spelt so.
+    fn read(text: &str) -> Option<Self>;
+
+    /// How the value is spelt.
+    fn word(self) -> String;
+}
+
+/// When an answer to a send holds `message_status`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusPresence {
+    /// Whatever was sent.
+    Always,
+    /// When a template was sent.
+    Templates,
+    /// When the message is held back.
+    Held,
+}
+
+/// What becomes of a message to somebody who blocked the business.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockedFate {
+    /// It is sent, and nothing more is heard of it.
+    Silent,
+    /// It fails as undeliverable.
+    Fails,
+}
+
+impl Choice for bool {
+    const RULE: &'static str = "true or false";
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    fn word(self) -> String {
+        self.to_string()
+    }
+}
+
+impl Choice for ErrorStatus {
+    const RULE: &'static str = "an HTTP status from 400 to 599";
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok().and_then(Self::new)
+    }
+
+    fn word(self) -> String {
+        self.to_string()
+    }
+}
+
+impl Choice for FailureCode {
+    const RULE: &'static str = "a code of Meta's table of errors";
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok().and_then(|code| Self::new(code).ok())
+    }
+
+    fn word(self) -> String {
+        self.to_string()
+    }
+}
+
+macro_rules! words {
+    ($kind:ty, $rule:literal, $($word:literal => $value:ident),*) => {
+        impl Choice for $kind {
+            const RULE: &'static str = $rule;
+
+            fn read(text: &str) -> Option<Self> {
+                match text {
+                    $($word => Some(Self::$value),)*
+                    _ => None,
+                }
+            }
+
+            fn word(self) -> String {
+                match self {
+                    $(Self::$value => $word.to_owned(),)*
+                }
+            }
+        }
+    };
+}
+
+words!(
+    StatusPresence,
+    "always, templates or held",
+    "always" => Always,
+    "templates" => Templates,
+    "held" => Held
+);
+words!(BlockedFate, "silent or fails", "silent" => Silent, "fails" => Fails);
