@@ -7,7 +7,9 @@ mod call;
 mod clock;
 mod events;
 mod faults;
+mod messages;
 mod openapi;
+mod phone;
 mod phones;
 mod profile;
 
@@ -72,11 +74,83 @@ const ROUTES: &[Route] = &[
     },
     Route {
         method: "GET",
+        pattern: "phones",
+        query: &[],
+        body: None,
+        summary: "Lists the phones on which something arrived or is set",
+        handler: Handler::Now(Control::list_phones),
+    },
+    Route {
+        method: "GET",
         pattern: "phones/{number}",
+        query: &["after", "wait_secs", "viewer"],
+        body: None,
+        summary: "Reads a phone and what arrived on it, waiting for it if asked to",
+        handler: Handler::Later(|control, call| Box::pin(control.read_phone(call))),
+    },
+    Route {
+        method: "PATCH",
+        pattern: "phones/{number}",
+        query: &[],
+        body: JSON,
+        summary: "Changes a phone: device, apps, on or off, blocking, receipts",
+        handler: Handler::Now(Control::change_phone),
+    },
+    Route {
+        method: "DELETE",
+        pattern: "phones/{number}",
+        query: &[],
+        body: None,
+        summary: "Makes a phone again what chance made it",
+        handler: Handler::Now(Control::forget_phone),
+    },
+    Route {
+        method: "GET",
+        pattern: "phones/{number}/code",
         query: &["after", "wait_secs"],
         body: None,
-        summary: "Reads what arrived on a phone, waiting for it if asked to",
-        handler: Handler::Later(|control, call| Box::pin(control.read_phone(call))),
+        summary: "Reads the newest code in one line, waiting for it if asked to",
+        handler: Handler::Later(|control, call| Box::pin(control.read_code(call))),
+    },
+    Route {
+        method: "POST",
+        pattern: "phones/{number}/messages",
+        query: &[],
+        body: JSON,
+        summary: "Writes to the business from a phone",
+        handler: Handler::Now(Control::reply),
+    },
+    Route {
+        method: "POST",
+        pattern: "phones/{number}/messages/{id}/read",
+        query: &[],
+        body: None,
+        summary: "Reads a message on a phone",
+        handler: Handler::Now(Control::read_message),
+    },
+    Route {
+        method: "POST",
+        pattern: "phones/{number}/messages/{id}/press",
+        query: &[],
+        body: JSON,
+        summary: "Presses a button of a message, which reads it too",
+        handler: Handler::Now(Control::press),
+    },
+    Route {
+        method: "POST",
+        pattern: "phones/{number}/move",
+        query: &[],
+        body: JSON,
+        summary: "Gives the person of a phone another number",
+        handler: Handler::Now(Control::change_number),
+    },
+    Route {
+        method: "GET",
+        pattern: "messages",
+        query: &["to", "template", "since_micros", "after", "limit", "wait_secs"],
+        body: None,
+        summary: "Reads what arrived on any phone, waiting for it if asked to",
+        handler: Handler::Later(|control, call| Box::pin(control.list_messages(call))),
     },
     Route {
         method: "GET",

@@ -1,5 +1,7 @@
 //! The state machine of `cloud-sim`, shared by all connections and driven by a clock.
 
+mod phones;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -17,9 +19,12 @@ use crate::clock::Clock;
 use crate::inbox::Inbox;
 use crate::recent::Recent;
 use crate::server::Phones;
+use crate::webhook::News;
+
+pub use phones::PhoneError;
 
 /// How many shards share the recipients.
-const SHARDS: usize = 16;
+pub(crate) const SHARDS: usize = 16;
 
 /// How many events the control API can look back.
 const EVENTS_REMEMBERED: usize = 65_536;
@@ -63,8 +68,10 @@ pub(crate) struct Engine {
     phones: Option<Phones>,
     phones_lost: AtomicU64,
     traces: AtomicU64,
+    /// How many messages people have written to businesses.
+    written: AtomicU64,
     postings: async_channel::Sender<Posting>,
-    notices: async_channel::Sender<Notice>,
+    news: async_channel::Sender<News>,
 }
 
 /// What the engine wants to be posted.
@@ -72,7 +79,7 @@ pub(crate) struct Outgoings {
     /// Statuses of messages.
     pub(crate) postings: async_channel::Receiver<Posting>,
     /// Everything else.
-    pub(crate) notices: async_channel::Receiver<Notice>,
+    pub(crate) news: async_channel::Receiver<News>,
 }
 
 /// A shard, and the task that keeps its time.
@@ -93,12 +100,12 @@ impl Engine {
     ) -> (Self, Outgoings) {
         // Bounded by the outboxes, which hold every webhook that is posted.
         let (postings, to_post) = async_channel::unbounded();
-        // Bounded by what the directory holds, whose changes are what is told.
-        let (notices, to_tell) = async_channel::unbounded();
+        // Bounded by what the directory holds, whose changes are what is told, and by what people write.
+        let (news, to_tell) = async_channel::unbounded();
         let engine = Self {
             clock,
             inbox: Inbox::new(),
-            events: Recent::new(EVENTS_REMEMBERED),
+            events: Recent::new(SHARDS, EVENTS_REMEMBERED),
             reviews: Notify::new(),
             world: ArcSwap::from_pointee(world),
             directory: ArcSwap::from_pointee(directory),
@@ -109,9 +116,10 @@ impl Engine {
             phones_lost: AtomicU64::new(0),
             traces: AtomicU64::new(0),
             postings,
-            notices,
+            news,
+            written: AtomicU64::new(0),
         };
-        (engine, Outgoings { postings: to_post, notices: to_tell })
+        (engine, Outgoings { postings: to_post, news: to_tell })
     }
 
     /// The directory as it is now.
@@ -225,8 +233,12 @@ impl Engine {
     /// Tells the apps of accounts what has changed, signed and tried again like any webhook.
     pub(crate) fn notify(&self, notices: Vec<Notice>) {
         for notice in notices {
-            self.notices.try_send(notice).expect("the task that tells of notices outlives the engine");
+            self.tell(News::Changed(notice));
         }
+    }
+
+    fn tell(&self, news: News) {
+        self.news.try_send(news).expect("the task that tells the news outlives the engine");
     }
 
     /// When the next thing is due, in any shard or review.
@@ -245,10 +257,14 @@ impl Engine {
         self.phones_lost.load(Ordering::Relaxed)
     }
 
+    /// Takes down what happened outside of all shards.
     pub(crate) fn happened(&self, at: Elapsed, fact: Fact) {
-        let event = Event { at, fact };
+        self.happened_in(0, Event { at, fact });
+    }
+
+    fn happened_in(&self, shard: usize, event: Event) {
         self.record.record(event);
-        self.events.push(event);
+        self.events.push(shard, event);
     }
 
     /// A number that no other answer of this server had.
@@ -263,7 +279,7 @@ impl Engine {
     fn settle(&self, shard: usize, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Happened(event) => self.happened(event.at, event.fact),
+                Effect::Happened(event) => self.happened_in(shard, event),
                 Effect::OnPhone(arrived) => {
                     let (recipient, code, at) = (arrived.recipient, arrived.code.clone(), arrived.at);
                     self.inbox.push(arrived);
@@ -308,6 +324,6 @@ impl Slot {
 }
 
 /// Spreads recipients over the shards; neighbours fall into different ones.
-fn shard_of(recipient: Recipient) -> usize {
+pub(crate) fn shard_of(recipient: Recipient) -> usize {
     (recipient.number() % SHARDS as u64) as usize
 }

@@ -1,9 +1,13 @@
 //! The phones: what arrived on them lately.
 
-use cloud_api::Recipient;
+use std::future::Future;
+
+use cloud_api::{MessageId, Recipient};
 use cloud_sim::Arrived;
+use scenario::Elapsed;
 use tokio::sync::Notify;
 
+use crate::engine::{SHARDS, shard_of};
 use crate::recent::{Recent, Slice};
 
 /// How many messages all phones together remember.
@@ -13,34 +17,86 @@ const REMEMBERED_MAX: usize = 65_536;
 #[derive(Debug)]
 pub(crate) struct Inbox {
     arrived: Recent<Arrived>,
-    news: Notify,
+    /// Rung when something arrives on a phone of this shard.
+    news: Vec<Notify>,
+    /// Rung when something arrives anywhere.
+    any_news: Notify,
 }
 
 impl Inbox {
-    pub(crate) const fn new() -> Self {
-        Self { arrived: Recent::new(REMEMBERED_MAX), news: Notify::const_new() }
+    pub(crate) fn new() -> Self {
+        let news = (0..SHARDS).map(|_| Notify::new()).collect();
+        Self { arrived: Recent::new(SHARDS, REMEMBERED_MAX), news, any_news: Notify::new() }
     }
 
     pub(crate) fn push(&self, arrived: Arrived) {
-        self.arrived.push(arrived);
-        self.news.notify_waiters();
+        let shard = shard_of(arrived.recipient);
+        self.arrived.push(shard, arrived);
+        self.news[shard].notify_waiters();
+        self.any_news.notify_waiters();
     }
 
     /// What arrived on one phone after the first `after` messages of all phones; waits for the next
     /// message where there is none yet. Never ends by itself: the caller bounds the wait.
     pub(crate) async fn wait(&self, recipient: Recipient, after: u64, limit: usize) -> Slice<Arrived> {
-        loop {
-            let news = self.news.notified();
-            let slice = self.read(recipient, after, limit);
-            if !slice.items.is_empty() {
-                return slice;
-            }
-            news.await;
-        }
+        let news = &self.news[shard_of(recipient)];
+        wait_for(|| news.notified(), || self.read(recipient, after, limit)).await
     }
 
     /// What arrived on one phone after the first `after` messages of all phones.
     pub(crate) fn read(&self, recipient: Recipient, after: u64, limit: usize) -> Slice<Arrived> {
-        self.arrived.after(after, limit, |arrived| arrived.recipient == recipient)
+        let is_its = |arrived: &Arrived| arrived.recipient == recipient;
+        self.arrived.of_shard(shard_of(recipient), after, limit, is_its)
+    }
+
+    /// What arrived anywhere after the first `after` messages and passes `wanted`; waits as above.
+    pub(crate) async fn wait_any(
+        &self,
+        after: u64,
+        limit: usize,
+        wanted: impl Fn(&Arrived) -> bool,
+    ) -> Slice<Arrived> {
+        wait_for(|| self.any_news.notified(), || self.arrived.after(after, limit, &wanted)).await
+    }
+
+    /// What arrived anywhere after the first `after` messages and passes `wanted`.
+    pub(crate) fn read_any(
+        &self,
+        after: u64,
+        limit: usize,
+        wanted: impl Fn(&Arrived) -> bool,
+    ) -> Slice<Arrived> {
+        self.arrived.after(after, limit, wanted)
+    }
+
+    /// The newest message on a phone.
+    pub(crate) fn newest(&self, recipient: Recipient) -> Option<Arrived> {
+        self.arrived.newest(shard_of(recipient), |arrived| arrived.recipient == recipient)
+    }
+
+    /// The message with this id, once it has arrived.
+    pub(crate) fn message(&self, id: MessageId) -> Option<Arrived> {
+        self.arrived.newest(shard_of(id.recipient()), |arrived| arrived.id == id)
+    }
+
+    /// Notes that a message was read then.
+    pub(crate) fn was_read(&self, id: MessageId, at: Elapsed) {
+        let is_it = |arrived: &Arrived| arrived.id == id;
+        self.arrived.change(shard_of(id.recipient()), is_it, |arrived| arrived.read = Some(at));
+    }
+}
+
+/// Reads again with each piece of news until there is something to read.
+async fn wait_for<F: Future<Output = ()>>(
+    news: impl Fn() -> F,
+    read: impl Fn() -> Slice<Arrived>,
+) -> Slice<Arrived> {
+    loop {
+        let news = news();
+        let slice = read();
+        if !slice.items.is_empty() {
+            return slice;
+        }
+        news.await;
     }
 }

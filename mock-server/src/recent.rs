@@ -1,19 +1,27 @@
-//! A ring of what happened last: bounded, newest kept, the rest counted.
+//! Rings of what happened last: bounded, newest kept, the rest counted.
+//!
+//! There is a ring for each shard, so that shards do not wait for each other; one counter numbers
+//! what all of them hold, so that readers see one sequence.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
 /// The last things of one kind.
 #[derive(Debug)]
 pub(crate) struct Recent<T> {
-    ring: Mutex<Ring<T>>,
+    rings: Vec<Mutex<Ring<T>>>,
+    /// How many things one ring holds.
     capacity: usize,
+    pushed: AtomicU64,
 }
 
 #[derive(Debug)]
 struct Ring<T> {
-    items: VecDeque<T>,
-    pushed: u64,
+    items: VecDeque<(u64, T)>,
+    /// How many things it has dropped, and the number after the last of them.
+    dropped: u64,
+    dropped_until: u64,
 }
 
 /// Some of the last things, and where to go on.
@@ -21,44 +29,92 @@ struct Ring<T> {
 pub(crate) struct Slice<T> {
     /// Oldest first.
     pub(crate) items: Vec<T>,
-    /// How many things there were in all; ask for what comes after it to go on.
+    /// Ask for what comes after this number to go on.
     pub(crate) next: u64,
-    /// How many things between the ones asked for and the oldest kept were dropped.
+    /// How many things between the ones asked for and `next` were dropped.
     pub(crate) dropped: u64,
 }
 
 impl<T: Clone> Recent<T> {
-    pub(crate) const fn new(capacity: usize) -> Self {
-        Self { ring: Mutex::new(Ring { items: VecDeque::new(), pushed: 0 }), capacity }
+    /// Rings for so many shards, which hold `capacity` things in all.
+    pub(crate) fn new(shards: usize, capacity: usize) -> Self {
+        let empty = || Ring { items: VecDeque::new(), dropped: 0, dropped_until: 0 };
+        let rings = (0..shards).map(|_| Mutex::new(empty())).collect();
+        Self { rings, capacity: capacity / shards, pushed: AtomicU64::new(0) }
     }
 
-    pub(crate) fn push(&self, item: T) {
-        let mut ring = self.lock();
-        if ring.items.len() == self.capacity {
-            ring.items.pop_front();
+    pub(crate) fn push(&self, shard: usize, item: T) {
+        let mut ring = self.lock(shard);
+        if ring.items.len() == self.capacity
+            && let Some((nth, _)) = ring.items.pop_front()
+        {
+            ring.dropped += 1;
+            ring.dropped_until = nth + 1;
         }
-        ring.items.push_back(item);
-        ring.pushed += 1;
+        // Numbered under the lock: a reader who has seen the counter finds all numbers below it.
+        ring.items.push_back((self.pushed.fetch_add(1, Ordering::Relaxed), item));
     }
 
     /// What came after the first `after` things and passes `wanted`, at most `limit` of it.
     pub(crate) fn after(&self, after: u64, limit: usize, wanted: impl Fn(&T) -> bool) -> Slice<T> {
-        let ring = self.lock();
-        let oldest = ring.pushed - ring.items.len() as u64;
-        let skipped = usize::try_from(after.saturating_sub(oldest)).unwrap_or(usize::MAX);
-        let mut slice = Slice { items: Vec::new(), next: ring.pushed, dropped: oldest.saturating_sub(after) };
-        for (at, item) in ring.items.iter().enumerate().skip(skipped).filter(|(_, item)| wanted(item)) {
-            if slice.items.len() == limit {
-                slice.next = oldest + at as u64;
-                break;
-            }
-            slice.items.push(item.clone());
-        }
-        slice
+        self.read(0..self.rings.len(), after, limit, wanted)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Ring<T>> {
-        self.ring.lock().expect("nobody panics while holding a ring")
+    /// The same, of one shard only; `dropped` is what that shard dropped in all, if any of it was asked
+    /// for.
+    pub(crate) fn of_shard(
+        &self,
+        shard: usize,
+        after: u64,
+        limit: usize,
+        wanted: impl Fn(&T) -> bool,
+    ) -> Slice<T> {
+        let slice = self.read(shard..shard + 1, after, limit, wanted);
+        let ring = self.lock(shard);
+        Slice { dropped: if after < ring.dropped_until { ring.dropped } else { 0 }, ..slice }
+    }
+
+    /// The newest thing of a shard that passes `wanted`.
+    pub(crate) fn newest(&self, shard: usize, wanted: impl Fn(&T) -> bool) -> Option<T> {
+        self.lock(shard).items.iter().rev().map(|(_, item)| item).find(|item| wanted(item)).cloned()
+    }
+
+    /// Changes the newest thing of a shard that passes `wanted`.
+    pub(crate) fn change(&self, shard: usize, wanted: impl Fn(&T) -> bool, change: impl FnOnce(&mut T)) {
+        let mut ring = self.lock(shard);
+        if let Some((_, item)) = ring.items.iter_mut().rev().find(|(_, item)| wanted(item)) {
+            change(item);
+        }
+    }
+
+    fn read(
+        &self,
+        shards: std::ops::Range<usize>,
+        after: u64,
+        limit: usize,
+        wanted: impl Fn(&T) -> bool,
+    ) -> Slice<T> {
+        let end = self.pushed.load(Ordering::Relaxed);
+        let (mut found, mut kept) = (Vec::new(), 0);
+        for shard in shards {
+            let ring = self.lock(shard);
+            let start = ring.items.partition_point(|(nth, _)| *nth < after);
+            for (nth, item) in ring.items.range(start..).take_while(|(nth, _)| *nth < end) {
+                kept += 1;
+                if wanted(item) {
+                    found.push((*nth, item.clone()));
+                }
+            }
+        }
+        found.sort_unstable_by_key(|(nth, _)| *nth);
+        let next = found.get(limit).map_or(end, |(nth, _)| *nth);
+        found.truncate(limit);
+        let items = found.into_iter().map(|(_, item)| item).collect();
+        Slice { items, next, dropped: end.saturating_sub(after) - kept }
+    }
+
+    fn lock(&self, shard: usize) -> MutexGuard<'_, Ring<T>> {
+        self.rings[shard].lock().expect("nobody panics while holding a ring")
     }
 }
 
@@ -68,8 +124,8 @@ mod tests {
 
     #[track_caller]
     fn check(after: u64, limit: usize, items: &[u32], next: u64, dropped: u64) {
-        let recent = Recent::new(3);
-        (0..5).for_each(|item| recent.push(item));
+        let recent = Recent::new(1, 3);
+        (0..5).for_each(|item| recent.push(0, item));
         let slice = recent.after(after, limit, |_| true);
         assert_eq!((slice.items.as_slice(), slice.next, slice.dropped), (items, next, dropped));
     }
@@ -84,5 +140,17 @@ mod tests {
         check(2, 2, &[2, 3], 4, 0);
         check(4, 2, &[4], 5, 0);
         check(5, 2, &[], 5, 0);
+        check(9, 2, &[], 5, 0);
+    }
+
+    #[test]
+    fn the_rings_of_all_shards_are_read_as_one_sequence() {
+        let recent = Recent::new(3, 9);
+        (0..12_usize).for_each(|item| recent.push(item % 2, item));
+        let slice = recent.after(0, 100, |_| true);
+        assert_eq!((slice.items, slice.dropped), ((6..12).collect::<Vec<_>>(), 6));
+        assert_eq!(recent.of_shard(1, 0, 2, |_| true).items, [7, 9]);
+        assert_eq!(recent.of_shard(1, 0, 2, |_| true).dropped, 3);
+        assert_eq!(recent.newest(0, |item| *item < 10), Some(8));
     }
 }

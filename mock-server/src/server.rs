@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cloud_api::{AuthenticationTemplate, WabaId};
-use cloud_sim::{Directory, Notice, World};
+use cloud_sim::{Directory, World};
 use journal::{Fact, Record};
 use scenario::Elapsed;
 use tokio::sync::watch;
@@ -18,7 +18,7 @@ use crate::doors::{self, Doors, Opened};
 use crate::engine::{Engine, OnPhone};
 use crate::graph::{self, Graph};
 use crate::http::{self, Answer, Client, Door, Handler, House, Request};
-use crate::webhook;
+use crate::webhook::{self, News};
 
 /// Hears what reaches the phones, without waiting; says whether it could take it.
 pub type Phones = Box<dyn Fn(OnPhone) -> bool + Send + Sync>;
@@ -90,7 +90,7 @@ impl MockServer {
             tasks.spawn(keep_time(Arc::clone(&engine), shard));
         }
         tasks.spawn(review(Arc::clone(&engine)));
-        tasks.spawn(tell(Arc::clone(&engine), client.clone(), outgoings.notices));
+        tasks.spawn(tell(Arc::clone(&engine), client.clone(), outgoings.news));
         for _ in 0..webhook::CONCURRENCY {
             tasks.spawn(webhook::post_statuses(
                 Arc::clone(&engine),
@@ -214,10 +214,10 @@ async fn review(engine: Arc<Engine>) {
 }
 
 /// Tells the apps of whatever has changed.
-async fn tell(engine: Arc<Engine>, client: Client, notices: async_channel::Receiver<Notice>) {
+async fn tell(engine: Arc<Engine>, client: Client, news: async_channel::Receiver<News>) {
     let mut told = JoinSet::new();
-    while let Ok(notice) = notices.recv().await {
-        told.spawn(webhook::post_notice(Arc::clone(&engine), client.clone(), notice));
+    while let Ok(news) = news.recv().await {
+        told.spawn(webhook::post_news(Arc::clone(&engine), client.clone(), news));
         while told.try_join_next().is_some() {}
     }
 }

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use cloud_api::subscription::WebhookField;
-use cloud_api::webhook::{BusinessPhone, Pricing, Sender, Status as WireStatus, StatusUpdate};
-use cloud_api::{GraphVersion, WabaId, WebhookBody, signature};
-use cloud_sim::{Callback, CallbackAnswer, Notice, StatusUpdate as Update, World, retry_after};
+use cloud_api::webhook::{
+    BusinessPhone, InboundMessage, Pricing, Sender, Status as WireStatus, StatusUpdate,
+};
+use cloud_api::{GraphVersion, PhoneNumberId, WabaId, WebhookBody, signature};
+use cloud_sim::{Callback, CallbackAnswer, Notice, Number, StatusUpdate as Update, World, retry_after};
 use journal::Status;
 
 use crate::engine::{Engine, Posting};
@@ -37,16 +39,24 @@ pub(crate) async fn post_statuses(
     }
 }
 
-/// Tells the apps of an account what has changed, and tries again as with any webhook.
-pub(crate) async fn post_notice(engine: Arc<Engine>, client: Client, notice: Notice) {
-    let time = engine.world().unix_secs(notice.at);
-    let body = WebhookBody::change(notice.account, time, &notice.change);
+/// News that is not the status of a message.
+pub(crate) enum News {
+    /// Something of an account has changed.
+    Changed(Notice),
+    /// A person wrote to this number of a business.
+    Written(Arc<Number>, InboundMessage),
+}
+
+/// Tells the apps of an account the news, and tries again as with any webhook.
+pub(crate) async fn post_news(engine: Arc<Engine>, client: Client, news: News) {
+    let body = news.body(&engine.world());
+    let (account, number, field) = news.address();
     let since = engine.clock.now();
     let mut attempt = 1_u8;
     loop {
         let directory = engine.directory();
         let mut is_told = true;
-        for callback in directory.callbacks(notice.account, notice.change.number(), notice.change.field()) {
+        for callback in directory.callbacks(account, number, field) {
             is_told &= post_signed(&client, callback, body.clone()).await == CallbackAnswer::Status(200);
         }
         let now = engine.clock.now();
@@ -55,6 +65,29 @@ pub(crate) async fn post_notice(engine: Arc<Engine>, client: Client, notice: Not
             _ => return,
         }
         attempt = attempt.saturating_add(1);
+    }
+}
+
+impl News {
+    fn body(&self, world: &World) -> Vec<u8> {
+        match self {
+            Self::Changed(notice) => {
+                WebhookBody::change(notice.account, world.unix_secs(notice.at), &notice.change)
+            }
+            Self::Written(number, message) => {
+                let phone = BusinessPhone { id: number.id, number: number.display };
+                let sender = Sender { waba: number.account, phone };
+                WebhookBody::inbound(sender, std::slice::from_ref(message))
+            }
+        }
+    }
+
+    /// Whose callbacks hear it, and as what.
+    fn address(&self) -> (WabaId, Option<PhoneNumberId>, WebhookField) {
+        match self {
+            Self::Changed(notice) => (notice.account, notice.change.number(), notice.change.field()),
+            Self::Written(number, _) => (number.account, Some(number.id), WebhookField::Messages),
+        }
     }
 }
 

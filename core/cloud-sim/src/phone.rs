@@ -175,6 +175,23 @@ impl Phone {
     }
 }
 
+/// Everything as this phone has it.
+impl From<Phone> for PhoneChange {
+    fn from(phone: Phone) -> Self {
+        Self {
+            handset: Some(phone.handset),
+            apps: Some(phone.apps),
+            android_api: Some(phone.android_api),
+            has_notifications: Some(phone.has_notifications),
+            presence: Some(phone.presence),
+            line: Some(phone.line),
+            has_read_receipts: Some(phone.has_read_receipts),
+            is_chat_open: Some(phone.is_chat_open),
+            has_report_button: Some(phone.has_report_button),
+        }
+    }
+}
+
 impl Handset {
     /// All kinds.
     pub const ALL: [Self; 4] = [Self::Android, Self::Ios, Self::KaiOs, Self::Web];

@@ -7,6 +7,7 @@ mod control;
 mod door;
 mod meta;
 mod numbers;
+mod phones;
 mod proxy;
 mod refusals;
 mod secure;

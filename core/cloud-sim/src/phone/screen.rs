@@ -1,7 +1,7 @@
 //! What a phone shows of a message with a code.
 
 use cloud_api::OtpCode;
-use cloud_api::template::{AuthenticationContent, Language, PresetTexts};
+use cloud_api::template::{AuthenticationContent, CustomButton, CustomContent, Language, PresetTexts};
 use scenario::Elapsed;
 
 use super::Phone;
@@ -54,6 +54,21 @@ pub enum ButtonAction {
     },
     /// It tells the business that nobody asked for the code.
     DidNotRequestCode,
+    /// It sends this back to the business.
+    QuickReply {
+        /// What the business hears.
+        payload: Box<str>,
+    },
+    /// It opens an address.
+    OpenUrl {
+        /// The address.
+        url: Box<str>,
+    },
+    /// It calls a number.
+    Call {
+        /// The number.
+        number: Box<str>,
+    },
 }
 
 // Assumed: the words; Meta says only that companion devices show a notice in place of the code.
@@ -102,6 +117,36 @@ impl Screen {
             screen.buttons.push(ScreenButton { label, action, is_enabled: true });
         }
         screen
+    }
+
+    /// What any device shows of a template with texts of the business's own and these values.
+    #[must_use]
+    pub fn of_custom(content: &CustomContent, values: &[&str]) -> Self {
+        let button = |button: &CustomButton| {
+            let (label, action) = match button {
+                CustomButton::QuickReply { text } => {
+                    let payload = text.as_str().into();
+                    (text.as_str(), ButtonAction::QuickReply { payload })
+                }
+                CustomButton::Url { text, url, .. } => {
+                    let url = url.replace("{{1}}", values.last().copied().unwrap_or_default());
+                    (text.as_str(), ButtonAction::OpenUrl { url: url.into() })
+                }
+                CustomButton::PhoneNumber { text, phone_number } => {
+                    (text.as_str(), ButtonAction::Call { number: phone_number.clone() })
+                }
+                // Assumed: the label, which Meta sets.
+                CustomButton::CopyCode { .. } => ("Copy offer code", ButtonAction::CopyCode),
+            };
+            ScreenButton { label: label.to_owned(), action, is_enabled: true }
+        };
+        Self {
+            body: content.body.filled(values),
+            footer: content.footer.as_deref().map(str::to_owned),
+            buttons: content.buttons.iter().map(button).collect(),
+            broadcast_to: None,
+            signal: None,
+        }
     }
 
     /// What a companion device shows.

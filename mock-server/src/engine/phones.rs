@@ -1,0 +1,222 @@
+//! What somebody does on a phone, and what the phone shows.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use cloud_api::template::TemplateContent;
+use cloud_api::webhook::{InboundContent, InboundMessage};
+use cloud_api::{MessageId, PhoneNumberId, Recipient};
+use cloud_sim::{
+    Arrived, ButtonAction, Number, Phone, PhoneChange, PhonesFull, Rules, Screen, Shown, Viewer,
+};
+use scenario::{Elapsed, Presence};
+use thiserror::Error;
+
+use super::{Engine, shard_of};
+use crate::recent::Slice;
+use crate::webhook::News;
+
+/// Why nobody could be answered or no button pressed.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum PhoneError {
+    /// There is no such message on the phone.
+    #[error("there is no message `{id}` on this phone")]
+    NoMessage {
+        /// What was asked for.
+        id: String,
+    },
+    /// The message has fewer buttons.
+    #[error("there is no button {nth} below this message; it has {count}, counted from 0")]
+    NoButton {
+        /// What was asked for.
+        nth: usize,
+        /// How many there are.
+        count: usize,
+    },
+    /// The button no longer works.
+    #[error("the button `{label}` is disabled, because the code has expired")]
+    Disabled {
+        /// What is written on it.
+        label: String,
+    },
+    /// It is not clear which business is meant.
+    #[error("nothing has arrived on this phone; say with `to` which phone number id is written to")]
+    NoBusiness,
+    /// There is no such business.
+    #[error("there is no phone number with the id {0}")]
+    UnknownBusiness(PhoneNumberId),
+    /// As many phones are set as can be.
+    #[error(transparent)]
+    Full(#[from] PhonesFull),
+}
+
+impl Engine {
+    /// The phone of a recipient, as it is now.
+    pub(crate) fn phone(&self, recipient: Recipient) -> Phone {
+        let world = self.world.load();
+        self.shards[shard_of(recipient)].lock().phone(&world, recipient)
+    }
+
+    /// The recipients of whose phones something is set, in the order of their numbers.
+    pub(crate) fn phones_set(&self) -> Vec<Recipient> {
+        let mut set = Vec::new();
+        for slot in &self.shards {
+            set.extend(slot.lock().phones_set());
+        }
+        set.sort_unstable();
+        set
+    }
+
+    /// Changes a phone; what is on its way to it is planned anew.
+    pub(crate) fn change_phone(&self, recipient: Recipient, change: PhoneChange) -> Result<(), PhonesFull> {
+        self.at_phone(recipient, |now, shard, rules, _| shard.change_phone(now, rules, recipient, change))
+    }
+
+    /// Makes a phone again what chance made it.
+    pub(crate) fn forget_phone(&self, recipient: Recipient) {
+        self.at_phone(recipient, |now, shard, rules, _| shard.forget_phone(now, rules, recipient));
+    }
+
+    /// What one of the recipient's devices shows of a message; nothing but the code where the template
+    /// is of another kind.
+    pub(crate) fn screen(&self, arrived: &Arrived, viewer: Viewer) -> Screen {
+        let template = &arrived.template.record.template;
+        let phone = self.phone(arrived.recipient);
+        match &template.content {
+            TemplateContent::Authentication(content) => {
+                let shown = Shown {
+                    content,
+                    language: template.language,
+                    code: &arrived.code,
+                    accepted: arrived.accepted,
+                    arrived: arrived.at,
+                };
+                Screen::of(self.clock.now(), &phone, viewer, shown)
+            }
+            TemplateContent::Custom(content) => Screen::of_custom(content, &[arrived.code.expose()]),
+        }
+    }
+
+    /// Messages on a phone after the first `after`; waits so long for one where there is none.
+    pub(crate) async fn messages(
+        &self,
+        recipient: Recipient,
+        after: u64,
+        limit: usize,
+        wait: Duration,
+    ) -> Slice<Arrived> {
+        let waiting = self.inbox.wait(recipient, after, limit);
+        match tokio::time::timeout(wait, waiting).await {
+            Ok(slice) => slice,
+            Err(_) => self.inbox.read(recipient, after, limit),
+        }
+    }
+
+    /// The message with this id on a phone, or its newest where `id` is `latest`.
+    pub(crate) fn message_on(&self, recipient: Recipient, id: &str) -> Result<Arrived, PhoneError> {
+        let found = match id {
+            "latest" => self.inbox.newest(recipient),
+            id => id.parse().ok().and_then(|id| self.inbox.message(id)),
+        };
+        let its = found.filter(|arrived| arrived.recipient == recipient);
+        its.ok_or_else(|| PhoneError::NoMessage { id: id.to_owned() })
+    }
+
+    /// Opens a message on the phone, and tells the business unless receipts are off.
+    pub(crate) fn read_message(&self, arrived: &Arrived) {
+        let now = self.at_phone(arrived.recipient, |now, shard, rules, effects| {
+            shard.read(now, rules, arrived, effects);
+            now
+        });
+        if arrived.read.is_none_or(|read| read > now) {
+            self.inbox.was_read(arrived.id, now);
+        }
+    }
+
+    /// Presses a button of a message, which reads it too, and gives what it did.
+    pub(crate) fn press(&self, arrived: &Arrived, nth: usize) -> Result<ButtonAction, PhoneError> {
+        let mut buttons = self.screen(arrived, Viewer::Primary).buttons;
+        if nth >= buttons.len() {
+            return Err(PhoneError::NoButton { nth, count: buttons.len() });
+        }
+        let button = buttons.swap_remove(nth);
+        if !button.is_enabled {
+            return Err(PhoneError::Disabled { label: button.label });
+        }
+        self.read_message(arrived);
+        let about = arrived.id;
+        let said = match &button.action {
+            ButtonAction::DidNotRequestCode => Some(InboundContent::DidNotRequestCode { about }),
+            ButtonAction::QuickReply { payload } => {
+                let (payload, text) = (payload.clone(), button.label.into());
+                Some(InboundContent::QuickReply { about, payload, text })
+            }
+            _ => None,
+        };
+        if let Some(content) = said {
+            self.say(&arrived.sender, arrived.recipient, content);
+        }
+        Ok(button.action)
+    }
+
+    /// Writes to a business: to the one with this id, or to who wrote last.
+    pub(crate) fn reply(
+        &self,
+        recipient: Recipient,
+        to: Option<PhoneNumberId>,
+        content: InboundContent,
+    ) -> Result<MessageId, PhoneError> {
+        let directory = self.directory();
+        let business = match to {
+            Some(id) => directory.number(id).ok_or(PhoneError::UnknownBusiness(id))?,
+            None => match self.inbox.newest(recipient) {
+                Some(arrived) => &Arc::clone(&arrived.sender),
+                None if directory.numbers().len() == 1 => &directory.numbers()[0],
+                None => return Err(PhoneError::NoBusiness),
+            },
+        };
+        Ok(self.say(business, recipient, content))
+    }
+
+    /// Gives the person of a phone another number: the old one has no WhatsApp from now on, and the
+    /// new one has the phone as it was.
+    pub(crate) fn change_number(&self, from: Recipient, to: Recipient) -> Result<MessageId, PhoneError> {
+        let phone = self.phone(from);
+        let id = self.reply(from, None, InboundContent::NumberChanged { to })?;
+        self.change_phone(to, PhoneChange::from(phone))?;
+        let gone = PhoneChange { presence: Some(Presence::NotOnWhatsApp), ..PhoneChange::default() };
+        self.change_phone(from, gone)?;
+        Ok(id)
+    }
+
+    /// Has a person write to a business.
+    fn say(&self, business: &Arc<Number>, recipient: Recipient, content: InboundContent) -> MessageId {
+        let (now, world) = (self.clock.now(), self.world.load());
+        let nth = self.written.fetch_add(1, Ordering::Relaxed);
+        let unique = world.seed.stream("written", recipient.number(), nth).below(u64::MAX);
+        let id = MessageId::inbound(recipient, u128::from(unique));
+        let message = InboundMessage { id, timestamp: world.unix_secs(now), content };
+        self.tell(News::Written(Arc::clone(business), message));
+        id
+    }
+
+    /// Does something at the shard of a phone, and what follows from it.
+    fn at_phone<T>(
+        &self,
+        recipient: Recipient,
+        act: impl FnOnce(Elapsed, &mut cloud_sim::Shard, &Rules<'_>, &mut Vec<cloud_sim::Effect>) -> T,
+    ) -> T {
+        let at = shard_of(recipient);
+        let (now, world, directory) = (self.clock.now(), self.world.load(), self.directory.load());
+        let rules = Rules { world: &world, directory: &directory, numbering: &self.numbering };
+        let mut effects = Vec::new();
+        let slot = &self.shards[at];
+        let mut shard = slot.lock();
+        let done = act(now, &mut shard, &rules, &mut effects);
+        slot.wake_for(&shard);
+        drop(shard);
+        self.settle(at, effects);
+        done
+    }
+}
