@@ -52,7 +52,6 @@ enum Handler {
 type Waiting<'a> = Pin<Box<dyn Future<Output = Told> + Send + 'a>>;
 
 const JSON: Option<&str> = Some("application/json");
-const TOML: Option<&str> = Some("application/toml");
 
 /// Everything that the control API does, in the order in which it is told of.
 const ROUTES: &[Route] = &[
@@ -188,9 +187,25 @@ const ROUTES: &[Route] = &[
         method: "PUT",
         pattern: "faults",
         query: &[],
-        body: TOML,
+        body: JSON,
         summary: "Replaces the faults; their windows count from now",
         handler: Handler::Now(Control::replace_faults),
+    },
+    Route {
+        method: "POST",
+        pattern: "faults",
+        query: &[],
+        body: JSON,
+        summary: "Sets one fault more; its window counts from now",
+        handler: Handler::Now(Control::add_fault),
+    },
+    Route {
+        method: "DELETE",
+        pattern: "faults/{id}",
+        query: &[],
+        body: None,
+        summary: "Takes a fault away",
+        handler: Handler::Now(Control::remove_fault),
     },
     Route {
         method: "GET",

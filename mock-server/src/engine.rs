@@ -132,13 +132,20 @@ impl Engine {
         self.world.load_full()
     }
 
-    /// Changes the rules of the world.
-    pub(crate) fn change_world(&self, change: impl Fn(&mut World)) {
+    /// Whether any fault is set, whatever its window.
+    pub(crate) fn has_faults(&self) -> bool {
+        !self.world.load().faults.is_empty()
+    }
+
+    /// Changes the rules of the world; the change may run more than once, and the last time counts.
+    pub(crate) fn change_world<T>(&self, change: impl Fn(&mut World) -> T) -> T {
+        let mut outcome = None;
         self.world.rcu(|world| {
             let mut changed = World::clone(world);
-            change(&mut changed);
+            outcome = Some(change(&mut changed));
             changed
         });
+        outcome.expect("the change ran at least once")
     }
 
     /// Changes the directory; the change may run more than once, and the last time counts.

@@ -1,6 +1,7 @@
 //! The Graph API: routes, tokens and the shape of answers.
 
 mod accounts;
+mod faults;
 mod messages;
 mod numbers;
 mod operation;
@@ -103,6 +104,7 @@ impl Graph {
             body: parameters.json(),
             file: file.as_ref(),
         };
+        self.refuse_by_fault(path)?;
         self.answer(&call, path).await
     }
 

@@ -1,6 +1,7 @@
 //! HTTP, in and out: the only module that knows hyper.
 
 mod authority;
+mod body;
 mod client;
 mod exchange;
 mod limits;
@@ -9,6 +10,8 @@ mod proxy;
 mod serve;
 
 use std::borrow::Cow;
+
+use tokio::sync::mpsc;
 
 pub(crate) use authority::Authority;
 pub(crate) use client::{Client, PostError};
@@ -43,6 +46,20 @@ pub(crate) struct Answer {
     pub(crate) content_type: &'static str,
     pub(crate) headers: Vec<(&'static str, Cow<'static, str>)>,
     pub(crate) body: Vec<u8>,
+    pub(crate) delivery: Delivery,
+}
+
+/// How an answer goes out.
+#[derive(Debug, Default)]
+pub(crate) enum Delivery {
+    /// Whole and at once.
+    #[default]
+    AtOnce,
+    /// The head at once, the body in the pieces that come here; where they end before all the bytes
+    /// that the head promises have come, the connection breaks off.
+    Fed(mpsc::Receiver<Bytes>),
+    /// Not at all: the connection is closed instead.
+    Dropped,
 }
 
 /// The type of all JSON answers.
@@ -78,11 +95,22 @@ impl Request {
 
 impl Answer {
     pub(crate) const fn json(status: u16, body: Vec<u8>) -> Self {
-        Self { status, content_type: JSON, headers: Vec::new(), body }
+        Self { status, content_type: JSON, headers: Vec::new(), body, delivery: Delivery::AtOnce }
+    }
+
+    /// No answer at all.
+    pub(crate) fn dropped() -> Self {
+        Self { delivery: Delivery::Dropped, ..Self::json(500, Vec::new()) }
     }
 
     pub(crate) const fn text(status: u16, body: String) -> Self {
-        Self { status, content_type: TEXT, headers: Vec::new(), body: body.into_bytes() }
+        Self {
+            status,
+            content_type: TEXT,
+            headers: Vec::new(),
+            body: body.into_bytes(),
+            delivery: Delivery::AtOnce,
+        }
     }
 
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {

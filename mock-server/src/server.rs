@@ -185,7 +185,7 @@ impl Handler for Router {
     async fn handle(&self, request: Request) -> Answer {
         match request.path().strip_prefix(control::PREFIX) {
             Some(_) => self.control.handle(&request).await,
-            None => self.graph.handle(&request).await,
+            None => self.graph.handle_amid_faults(&request).await,
         }
     }
 }

@@ -6,7 +6,7 @@ use cloud_api::subscription::WebhookField;
 use cloud_api::webhook::{
     BusinessPhone, InboundMessage, Pricing, Sender, Status as WireStatus, StatusUpdate,
 };
-use cloud_api::{GraphVersion, PhoneNumberId, WabaId, WebhookBody, signature};
+use cloud_api::{AppSecret, GraphVersion, PhoneNumberId, WabaId, WebhookBody, signature};
 use cloud_sim::{Callback, CallbackAnswer, Notice, Number, StatusUpdate as Update, World, retry_after};
 use journal::Status;
 
@@ -17,12 +17,16 @@ use crate::http::{Client, PostError};
 // Source: cloud-api.md §6.2: delivery is concurrent. Assumed: how much.
 pub(crate) const CONCURRENCY: usize = 64;
 
+/// What webhooks are signed with whose signature must not fit: no app has this secret.
+const FORGED: &str = "signed by somebody else";
+
 /// Posts webhooks, one at a time, until the engine is gone.
 pub(crate) async fn post_statuses(
     engine: Arc<Engine>,
     client: Client,
     postings: async_channel::Receiver<Posting>,
 ) {
+    let forged = AppSecret::new(FORGED);
     while let Ok(posting) = postings.recv().await {
         let Some(update) = engine.webhook(&posting) else { continue };
         let account = update.sender.account;
@@ -30,7 +34,8 @@ pub(crate) async fn post_statuses(
         let directory = engine.directory();
         let mut answer = CallbackAnswer::Status(200);
         for callback in directory.callbacks(account, Some(update.sender.id), WebhookField::Messages) {
-            let posted = post_signed(&client, callback, body.clone()).await;
+            let secret = if update.is_forged { &forged } else { &callback.app.secret };
+            let posted = post_signed(&client, callback, secret, body.clone()).await;
             if posted != CallbackAnswer::Status(200) {
                 answer = posted;
             }
@@ -57,7 +62,8 @@ pub(crate) async fn post_news(engine: Arc<Engine>, client: Client, news: News) {
         let directory = engine.directory();
         let mut is_told = true;
         for callback in directory.callbacks(account, number, field) {
-            is_told &= post_signed(&client, callback, body.clone()).await == CallbackAnswer::Status(200);
+            let posted = post_signed(&client, callback, &callback.app.secret, body.clone()).await;
+            is_told &= posted == CallbackAnswer::Status(200);
         }
         let now = engine.clock.now();
         match retry_after(now, since, attempt) {
@@ -91,8 +97,13 @@ impl News {
     }
 }
 
-async fn post_signed(client: &Client, callback: Callback<'_>, body: Vec<u8>) -> CallbackAnswer {
-    let signature = signature::sign(&callback.app.secret, &body);
+async fn post_signed(
+    client: &Client,
+    callback: Callback<'_>,
+    secret: &AppSecret,
+    body: Vec<u8>,
+) -> CallbackAnswer {
+    let signature = signature::sign(secret, &body);
     // Source: cloud-api.md §6.2.
     let headers = [
         ("content-type", "application/json"),

@@ -5,6 +5,7 @@ mod catalogue;
 mod date;
 mod envelope;
 mod failure;
+mod staged;
 mod status;
 mod template;
 mod wire;
@@ -21,6 +22,7 @@ pub(crate) use date::civil;
 pub use envelope::{ErrorBody, ErrorData, ErrorEnvelope};
 pub use failure::AsyncFailure;
 pub(crate) use failure::FailureBody;
+pub use staged::StagedRefusal;
 pub use status::ErrorStatus;
 pub use template::TemplateRefusal;
 
@@ -293,6 +295,8 @@ pub enum Refusal {
         /// What to say instead of the details of the table.
         details: Option<Cow<'static, str>>,
     },
+    /// An error of Meta's table with words or a status of its own, asked for by a fault.
+    Staged(Box<StagedRefusal>),
 }
 
 impl Refusal {

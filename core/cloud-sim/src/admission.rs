@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use cloud_api::{FailureCode, GraphVersion, OtpCode, Recipient, Refusal, TemplateStatus};
-use scenario::Elapsed;
+use cloud_api::{GraphVersion, OtpCode, Recipient, Refusal, TemplateStatus};
+use scenario::{Elapsed, FaultSubject, Matching};
 
 use crate::directory::{Number, Template};
 use crate::limit::PairRate;
@@ -52,9 +52,6 @@ pub(crate) struct Admitted {
     pub(crate) nth: u64,
 }
 
-/// The code of an outage's refusals: service unavailable.
-const UNAVAILABLE: u32 = 131_016;
-
 impl Numbering {
     /// How many messages were accepted so far.
     #[must_use]
@@ -78,7 +75,7 @@ pub(crate) fn admit(
 ) -> Result<Admitted, Refusal> {
     let nth_request = pair.requests;
     pair.requests = nth_request.saturating_add(1);
-    refuse_by_fault(now, rules, outgoing.recipient, nth_request)?;
+    rules.world.refuse_by_fault(now, &subject(&outgoing), Some(u64::from(nth_request)))?;
     let limits = &rules.world.meta.limits;
     if !outgoing.sender.throughput.admit(now, limits) {
         return Err(Refusal::ThroughputReached);
@@ -100,22 +97,13 @@ pub(crate) fn admit(
     })
 }
 
-fn refuse_by_fault(
-    now: Elapsed,
-    rules: &Rules<'_>,
-    recipient: Recipient,
-    nth_request: u32,
-) -> Result<(), Refusal> {
-    if rules.world.outage_until(now).is_some() {
-        return Err(refusal_of(UNAVAILABLE));
+fn subject<'a>(outgoing: &Outgoing<'a>) -> FaultSubject<'a> {
+    FaultSubject {
+        operation: Matching::MESSAGES,
+        number: Some(outgoing.sender.id.number()),
+        template: Some(outgoing.template),
+        recipient: Some(outgoing.recipient.number()),
     }
-    for (nth, (code, share)) in rules.world.refusing(now).enumerate() {
-        let key = u64::from(nth_request) << 8 | nth as u64;
-        if rules.world.seed.stream("refusal", recipient.number(), key).happens(share) {
-            return Err(refusal_of(code));
-        }
-    }
-    Ok(())
 }
 
 fn find_template(rules: &Rules<'_>, outgoing: &Outgoing<'_>) -> Result<Arc<Template>, Refusal> {
@@ -134,9 +122,4 @@ fn find_template(rules: &Rules<'_>, outgoing: &Outgoing<'_>) -> Result<Arc<Templ
 
 fn missing(outgoing: &Outgoing<'_>) -> Refusal {
     Refusal::TemplateMissing { name: outgoing.template.to_owned(), language: outgoing.language.to_owned() }
-}
-
-/// The refusal with this code, as Meta's table of errors describes it.
-fn refusal_of(code: u32) -> Refusal {
-    FailureCode::new(code).map_or(Refusal::ApiUnknown, Refusal::listed)
 }

@@ -85,4 +85,8 @@ pub struct StatusUpdate {
     pub callback_data: Option<Arc<str>>,
     /// What the message is paid for as, on the statuses that say so.
     pub charge: Option<Charge>,
+    /// The template that the message was made from.
+    pub template: Arc<Template>,
+    /// Whether a fault wants its signature not to fit.
+    pub is_forged: bool,
 }

@@ -7,6 +7,7 @@
 mod admission;
 mod directory;
 mod effect;
+mod fault;
 mod ledger;
 mod life;
 mod limit;
@@ -26,6 +27,7 @@ pub use directory::{
     Need, Number, Reviewed, Standing, Subscribed, TENANTS_MAX, Template, Tenant, TenantError, Token,
 };
 pub use effect::{Arrived, Effect, StatusUpdate, Ticket};
+pub use fault::{FAULTS_MAX, Faults, SetFault};
 pub use ledger::{Books, Entry, Group, HALF_HOUR_SECS, Ledger, ROWS_MAX, Row, Tally};
 pub use life::{End, Life, Trip};
 pub use limit::Throughput;

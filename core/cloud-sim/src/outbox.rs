@@ -6,6 +6,7 @@ use scenario::{Elapsed, Share, Span};
 use slab::Slab;
 
 use crate::effect::{Effect, StatusUpdate, Ticket};
+use crate::shard::subject_of;
 use crate::timers::Timers;
 use crate::world::World;
 
@@ -86,7 +87,7 @@ impl Outbox {
         &mut self,
         now: Elapsed,
         world: &World,
-        update: StatusUpdate,
+        mut update: StatusUpdate,
         effects: &mut Vec<Effect>,
     ) {
         let plan = Plan::draw(now, world, &update);
@@ -95,6 +96,7 @@ impl Outbox {
             effects.push(happened(now, Fact::WebhookDropped { message, status }));
             return;
         }
+        update.is_forged = plan.is_forged;
         let overtaken = self.held.remove(&update.message);
         if let Some(after) = plan.repeated_after {
             let again = self.wait(now, update.clone());
@@ -182,6 +184,7 @@ fn send(key: usize, effects: &mut Vec<Effect>) {
 struct Plan {
     is_dropped: bool,
     is_held: bool,
+    is_forged: bool,
     repeated_after: Option<Span>,
     delay: Span,
 }
@@ -189,18 +192,27 @@ struct Plan {
 impl Plan {
     fn draw(now: Elapsed, world: &World, update: &StatusUpdate) -> Self {
         let mut plan = Self::default();
-        for (nth, fault) in world.webhook_faults(now).enumerate() {
-            let key = (nth as u64) << 8 | update.status as u64;
+        if world.faults.is_empty() {
+            return plan;
+        }
+        let subject = subject_of(&update.sender, &update.template, update.recipient);
+        world.spoil_webhook(now, &subject, |nth, fault| {
+            let key = nth << 8 | update.status as u64;
             let mut stream = world.seed.stream("webhook", update.message_key(), key);
-            plan.is_dropped |= stream.happens(fault.drop);
-            plan.is_held |= stream.happens(fault.reorder);
-            if fault.repeat > Share::NONE && stream.happens(fault.repeat) {
+            let (is_dropped, is_held) = (stream.happens(fault.drop), stream.happens(fault.reorder));
+            plan.is_dropped |= is_dropped;
+            plan.is_held |= is_held;
+            let is_repeated = fault.repeat > Share::NONE && stream.happens(fault.repeat);
+            if is_repeated {
                 plan.repeated_after = Some(Span::from_micros(stream.below(REPEATED_WITHIN_MICROS)));
             }
             if let Some(delay) = fault.delay {
                 plan.delay = plan.delay + stream.span(delay);
             }
-        }
+            let is_forged = stream.happens(fault.signature);
+            plan.is_forged |= is_forged;
+            is_dropped || is_held || is_repeated || is_forged || fault.delay.is_some()
+        });
         plan
     }
 }

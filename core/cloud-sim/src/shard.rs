@@ -13,7 +13,7 @@ use std::sync::Arc;
 use cloud_api::{AsyncFailure, Facts, FailureCode, MessageId, OtpCode, Recipient, Refusal};
 use journal::{Event, Fact, Status};
 use rustc_hash::FxHashMap;
-use scenario::{Elapsed, Presence, Seed};
+use scenario::{Elapsed, FaultSubject, Presence, Seed};
 use slab::Slab;
 
 use crate::admission::{self, Numbering, Outgoing, Pair};
@@ -194,7 +194,12 @@ impl Shard {
         let trip = Trip { recipient, nth, accepted: now, ttl: template.ttl };
         let phone = self.phones.get(&recipient.number());
         let was_blocked = phone.is_some_and(|phone| phone.presence == Presence::Blocked);
-        let life = Life::draw(now, rules.world, trip, phone);
+        let mut life = Life::draw(now, rules.world, trip, phone);
+        if let Some((code, after)) =
+            rules.world.failure_by_fault(now, &subject_of(&sender, &template, recipient), nth)
+        {
+            life = Life { sent: None, end: End::Failed { at: now + after, code } };
+        }
         let is_reported = rules.directory.wants_statuses(sender.account);
         let end = life.end;
         let next = life.sent.map_or((end.at(), Step::End), |at| (at, Step::Send));
@@ -323,6 +328,8 @@ impl Shard {
             failure,
             callback_data: flight.callback_data.clone(),
             charge: is_priced.then_some(flight.charge),
+            template: Arc::clone(&flight.template),
+            is_forged: false,
         };
         self.outbox.push(turn.now, turn.rules.world, update, turn.effects);
     }
@@ -350,6 +357,20 @@ pub fn refused(refusal: &Refusal, facts: &Facts, recipient: Option<u64>) -> Fact
 fn message_id(seed: Seed, recipient: Recipient, nth: u64) -> MessageId {
     let unique = seed.stream("wamid", recipient.number(), nth).below(u64::MAX);
     MessageId::outbound(recipient, u128::from(unique) << 8 | u128::from(nth & 0xff))
+}
+
+/// What a fault may match about a message.
+pub(crate) fn subject_of<'a>(
+    sender: &Number,
+    template: &'a Template,
+    recipient: Recipient,
+) -> FaultSubject<'a> {
+    FaultSubject {
+        operation: "",
+        number: Some(sender.id.number()),
+        template: Some(template.record.template.name.as_str()),
+        recipient: Some(recipient.number()),
+    }
 }
 
 fn happened(at: Elapsed, fact: Fact) -> Effect {

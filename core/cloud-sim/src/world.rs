@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use scenario::{Elapsed, FaultKind, Meta, Rates, Recipients, Scenario, Seed, Share, WebhookFault, Window};
+use scenario::{Elapsed, Meta, Rates, Recipients, Scenario, Seed};
+
+use crate::fault::Faults;
 
 /// The rules of one simulated world.
 #[derive(Clone, Debug)]
@@ -15,6 +17,8 @@ pub struct World {
     pub meta: Meta,
     /// What messages cost.
     pub rates: Arc<Rates>,
+    /// How it misbehaves; set from `meta.faults`, and changed while it runs.
+    pub faults: Faults,
     /// From when the windows of the faults are counted; `None` while no fault can happen yet.
     pub traffic_began: Option<Elapsed>,
     /// The wall clock when the run began, in seconds since 1970.
@@ -30,6 +34,7 @@ impl World {
             recipients: scenario.recipients.clone(),
             meta: scenario.meta.clone(),
             rates: Rates::built_in(),
+            faults: Faults::of(&scenario.meta.faults),
             traffic_began: None,
             began_unix_secs,
         }
@@ -40,38 +45,4 @@ impl World {
     pub const fn unix_secs(&self, at: Elapsed) -> u64 {
         self.began_unix_secs + at.micros() / 1_000_000
     }
-
-    /// Meta's code for a share of sends, from each fault whose window is open.
-    pub(crate) fn refusing(&self, now: Elapsed) -> impl Iterator<Item = (u32, Share)> + '_ {
-        self.open_faults(now).filter_map(|kind| match kind {
-            FaultKind::Refuse { code, share } => Some((*code, *share)),
-            FaultKind::Outage | FaultKind::Webhooks(_) => None,
-        })
-    }
-
-    /// When the outage ends that `now` falls into; `None` when Meta is up.
-    pub(crate) fn outage_until(&self, now: Elapsed) -> Option<Elapsed> {
-        let began = self.traffic_began?;
-        let outages = self.meta.faults.iter().filter(|fault| fault.kind == FaultKind::Outage);
-        outages.map(|fault| shifted(fault.window, began)).find(|window| window.contains(now)).map(|w| w.until)
-    }
-
-    /// How webhooks misbehave, from each fault whose window is open.
-    pub(crate) fn webhook_faults(&self, now: Elapsed) -> impl Iterator<Item = &WebhookFault> + '_ {
-        self.open_faults(now).filter_map(|kind| match kind {
-            FaultKind::Webhooks(fault) => Some(fault),
-            FaultKind::Refuse { .. } | FaultKind::Outage => None,
-        })
-    }
-
-    fn open_faults(&self, now: Elapsed) -> impl Iterator<Item = &FaultKind> + '_ {
-        let began = self.traffic_began.unwrap_or(Elapsed::NEVER);
-        let is_open = move |window| shifted(window, began).contains(now);
-        self.meta.faults.iter().filter(move |fault| is_open(fault.window)).map(|fault| &fault.kind)
-    }
-}
-
-fn shifted(window: Window, began: Elapsed) -> Window {
-    let offset = began.since(Elapsed::ZERO);
-    Window { from: window.from + offset, until: window.until + offset }
 }

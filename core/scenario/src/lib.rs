@@ -26,9 +26,12 @@ pub use arrivals::{Arrival, Arrivals};
 pub use budget::{Bar, Budget, Comparison, Interval, Measure};
 pub use chance::{Latency, Seed, Share, Stream};
 pub use country::Country;
-pub use meta::{Fault, FaultKind, Limits, Meta, Outcome, Read, Review, WebhookFault, Window};
+pub use meta::{
+    AnswerFault, BodyFault, DropWhen, Fault, FaultKind, FaultSubject, Limits, Matching, Meta, Outcome, Read,
+    RefusalFault, Review, WebhookFault, Window,
+};
 pub use rates::{Card, Market, MarketId, Rates, TextRate, Tier};
-pub use read::{Mistake, Mistakes};
+pub use read::{Mistake, Mistakes, toml_of_json};
 pub use recipients::{Device, Offline, Person, Presence, Recipients};
 pub use scenario::Scenario;
 pub use target::{Call, Method, Target};

@@ -5,9 +5,14 @@ mod fault;
 use cloud_api::Profile;
 use cloud_api::profile::FACTS;
 
+pub use fault::{
+    AnswerFault, BodyFault, DropWhen, Fault, FaultKind, FaultSubject, Matching, RefusalFault, WebhookFault,
+    Window,
+};
+
 use crate::chance::{Latency, Share};
 use crate::read::{Kind, Table};
-use crate::time::{Elapsed, Span};
+use crate::time::Span;
 use crate::traffic::Rate;
 
 /// The behaviour of the simulated Meta.
@@ -70,61 +75,6 @@ pub struct Limits {
     pub pair_burst: u32,
     /// How long it takes to earn the right to one more message to the same recipient.
     pub pair_interval: Span,
-}
-
-/// One kind of misbehaviour, while its window is open.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// When it happens, counted from the first arrival's phase.
-    pub window: Window,
-    /// What happens.
-    pub kind: FaultKind,
-}
-
-/// A stretch of the run: from its first instant up to, not including, its last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
-    /// Its first instant.
-    pub from: Elapsed,
-    /// The first instant after it; [`Elapsed::NEVER`] where it stays open.
-    pub until: Elapsed,
-}
-
-/// What goes wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FaultKind {
-    /// A share of sends is refused with one of Meta's codes.
-    Refuse {
-        /// Meta's error code, such as 130429.
-        code: u32,
-        /// How many sends.
-        share: Share,
-    },
-    /// Nothing is accepted and nothing is delivered; what was under way waits for the end.
-    Outage,
-    /// Webhooks misbehave.
-    Webhooks(WebhookFault),
-}
-
-/// How webhooks misbehave; each share is drawn for each webhook on its own.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct WebhookFault {
-    /// The share that is never sent.
-    pub drop: Share,
-    /// The share that is sent twice.
-    pub repeat: Share,
-    /// The share that waits until a later one has overtaken it.
-    pub reorder: Share,
-    /// How long each waits before it is sent, on top of everything else.
-    pub delay: Option<Latency>,
-}
-
-impl Window {
-    /// Whether the window is open at this instant.
-    #[must_use]
-    pub fn contains(self, at: Elapsed) -> bool {
-        self.from <= at && at < self.until
-    }
 }
 
 impl Meta {

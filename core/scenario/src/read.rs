@@ -34,6 +34,17 @@ pub struct Mistake {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub struct Mistakes(pub Vec<Mistake>);
 
+/// Turns a JSON object into a text of the language, which has the same keys and values.
+///
+/// Lines of the text tell nothing about lines of the JSON.
+///
+/// # Errors
+///
+/// When it is no JSON object, or holds a `null`, for which the language has no word.
+pub fn toml_of_json(json: &str) -> Result<String, serde_json::Error> {
+    serde_json::from_str::<toml::Table>(json).map(|table| table.to_string())
+}
+
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { line, field, found, rule } = self;

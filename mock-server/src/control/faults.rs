@@ -1,24 +1,123 @@
-//! `/_mock/faults`: read the faults, replace them while the server runs.
+//! `/_mock/faults`: what misbehaves, changed while the server runs.
 
-use scenario::Fault;
+use std::borrow::Cow;
+
+use cloud_sim::{FAULTS_MAX, SetFault, World};
+use scenario::{Elapsed, Fault, Mistakes, toml_of_json};
+use serde::Serialize;
 
 use super::Control;
 use super::call::{Call, Problem, Told, ok};
 
+/// A fault that is set, and what came of it.
+#[derive(Serialize)]
+struct Shown {
+    id: u64,
+    /// In the language of scenarios.
+    fault: String,
+    /// When its window opens and closes; nothing where that is not decided, or never.
+    from_micros: Option<u64>,
+    until_micros: Option<u64>,
+    matched: u64,
+    acted: u64,
+}
+
+#[derive(Serialize)]
+struct ShownAll {
+    faults: Vec<Shown>,
+}
+
+#[derive(Serialize)]
+struct Removed {
+    removed: u64,
+}
+
 impl Control {
     pub(super) fn read_faults(&self, _: &Call<'_>) -> Told {
-        let faults: Vec<String> = self.engine.world().meta.faults.iter().map(ToString::to_string).collect();
-        ok(&faults)
+        let world = self.engine.world();
+        ok(&ShownAll { faults: world.faults.iter().map(|fault| shown(fault, &world)).collect() })
     }
 
     /// Takes `[[faults]]` in the scenario's language; their windows count from now.
     pub(super) fn replace_faults(&self, call: &Call<'_>) -> Told {
-        let faults = Fault::parse_all(call.text()?).map_err(|mistakes| Problem::bad(mistakes.to_string()))?;
+        let faults = read(call.text()?, Fault::parse_all)?;
+        if faults.len() > FAULTS_MAX {
+            let found = faults.len();
+            return Err(Problem::bad(format!("there are {found} faults, but must be at most {FAULTS_MAX}")));
+        }
         let now = self.engine.clock.now();
         self.engine.change_world(|world| {
-            world.meta.faults.clone_from(&faults);
-            world.traffic_began = Some(now);
+            world.faults.clear();
+            for fault in &faults {
+                world.faults.push(fault.clone(), Some(now));
+            }
         });
         self.read_faults(call)
     }
+
+    /// Takes one fault more; its window counts from now.
+    pub(super) fn add_fault(&self, call: &Call<'_>) -> Told {
+        let fault = read(call.text()?, Fault::parse_one)?;
+        let now = self.engine.clock.now();
+        let id = self.engine.change_world(|world| {
+            (world.faults.len() < FAULTS_MAX).then(|| world.faults.push(fault.clone(), Some(now)))
+        });
+        let full = || Problem::new(409, format!("{FAULTS_MAX} faults are set, which is the most"));
+        let id = id.ok_or_else(full)?;
+        let world = self.engine.world();
+        let set = world.faults.iter().find(|set| set.id == id);
+        ok(&set.map(|set| shown(set, &world)))
+    }
+
+    pub(super) fn remove_fault(&self, call: &Call<'_>) -> Told {
+        let text = call.segment("id");
+        let id: u64 = text
+            .parse()
+            .map_err(|_| Problem::bad(format!("`id` is `{text}`, but must be a whole number")))?;
+        if self.engine.change_world(|world| world.faults.remove(id)) {
+            return ok(&Removed { removed: id });
+        }
+        let world = self.engine.world();
+        let set: Vec<String> = world.faults.iter().map(|fault| fault.id.to_string()).collect();
+        let set =
+            if set.is_empty() { "none is set".to_owned() } else { format!("there are {}", set.join(", ")) };
+        Err(Problem::new(404, format!("there is no fault {id}; {set}")))
+    }
+}
+
+fn shown(set: &SetFault, world: &World) -> Shown {
+    let window = set.open(world);
+    Shown {
+        id: set.id,
+        fault: set.fault.to_string(),
+        from_micros: window.map(|(from, _)| from.micros()),
+        until_micros: window
+            .map(|(_, until)| until)
+            .filter(|until| *until != Elapsed::NEVER)
+            .map(Elapsed::micros),
+        matched: set.matched(),
+        acted: set.acted(),
+    }
+}
+
+/// Reads faults in the language of scenarios, or the same as JSON.
+fn read<T>(text: &str, parse: impl Fn(&str) -> Result<T, Mistakes>) -> Result<T, Problem> {
+    let is_json = text.trim_start().starts_with('{');
+    let toml = if is_json {
+        let toml = toml_of_json(text);
+        Cow::Owned(toml.map_err(|error| Problem::bad(format!("the body cannot be read: {error}")))?)
+    } else {
+        Cow::Borrowed(text)
+    };
+    parse(&toml).map_err(|mistakes| {
+        if !is_json {
+            return Problem::bad(mistakes.to_string());
+        }
+        // The lines are those of no text that the client has ever seen.
+        let told = mistakes.0.iter().map(|mistake| match mistake.field.as_str() {
+            "" => format!("the fault is {}, but must be {}", mistake.found, mistake.rule),
+            field => format!("`{field}` is {}, but must be {}", mistake.found, mistake.rule),
+        });
+        Problem::bad(told.collect::<Vec<_>>().join("\n"))
+    })
 }

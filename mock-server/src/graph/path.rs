@@ -64,6 +64,17 @@ impl<'a> Path<'a> {
         (self.length == 1).then_some(self.segments[0])
     }
 
+    /// The first segment, if there is one.
+    pub(super) fn first(&self) -> Option<&'a str> {
+        (self.length > 0).then_some(self.segments[0])
+    }
+
+    /// The last segment of a path that goes on after an object's id.
+    pub(super) fn edge(&self) -> Option<&'a str> {
+        let last = self.length.checked_sub(1).filter(|last| *last > 0)?;
+        self.segments.get(last).copied()
+    }
+
     /// The path after the version, in Graph's spelling.
     pub(super) fn rest(&self) -> String {
         format!("/{}", self.rest.trim_matches('/'))

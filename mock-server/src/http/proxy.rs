@@ -4,11 +4,9 @@
 //! simulated Meta at its end, and notices nothing as long as it trusts the authority. Whatever else
 //! it asks for is refused: nothing ever leaves for another host.
 
-use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use http_body_util::Full;
-use hyper::body::{Bytes, Incoming};
+use hyper::body::Incoming;
 use hyper::header::HOST;
 use hyper::http::uri::{Authority, Uri};
 use hyper::service::service_fn;
@@ -19,7 +17,8 @@ use tokio::net::TcpStream;
 use tokio_rustls::rustls::ServerConfig;
 
 use super::authority::{GRAPH_NAMES, is_graph_name};
-use super::exchange::{answer, response};
+use super::body::AnswerBody;
+use super::exchange::{Dropped, answer, response};
 use super::serve::{http1_builder, over_tls, until_stopped};
 use super::{Answer, Handler, House};
 
@@ -63,7 +62,7 @@ async fn proxied<H: Handler>(
     house: Arc<House<H>>,
     tunnel: Tunnel,
     mut request: hyper::Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, Infallible> {
+) -> Result<Response<AnswerBody>, Dropped> {
     let Some(wanted) = request.uri().authority().cloned() else {
         return response(refusal(
             400,
@@ -75,7 +74,7 @@ async fn proxied<H: Handler>(
             return response(elsewhere(&wanted));
         }
         *tunnel.lock() = Some(hyper::upgrade::on(&mut request));
-        return Ok(Response::new(Full::default()));
+        return Ok(Response::new(AnswerBody::Whole(None)));
     }
     if !is_graph_name(wanted.host()) {
         return response(elsewhere(&wanted));

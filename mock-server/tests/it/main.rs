@@ -5,6 +5,7 @@
 mod account;
 mod control;
 mod door;
+mod faults;
 mod meta;
 mod numbers;
 mod phones;

@@ -66,6 +66,7 @@ impl Refusal {
             Self::ServerUnavailable => 133_004,
             Self::AccountNotRegistered => 133_010,
             Self::Other { code, .. } => code.number(),
+            Self::Staged(staged) => staged.code.number(),
         }
     }
 
@@ -93,6 +94,11 @@ impl Refusal {
     /// The HTTP status under these facts.
     #[must_use]
     pub fn http_status_under(&self, facts: &Facts) -> ErrorStatus {
+        if let Self::Staged(staged) = self
+            && let Some(status) = staged.status
+        {
+            return status;
+        }
         match (self, self.code()) {
             (Self::PayloadTooLarge { .. }, _) => ErrorStatus::PAYLOAD_TOO_LARGE,
             (Self::BodyTimedOut, _) => ErrorStatus::REQUEST_TIMEOUT,

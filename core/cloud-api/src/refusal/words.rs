@@ -42,6 +42,10 @@ impl Refusal {
                 "(#2200) Callback verification failed with the following errors: HTTP Status Code = {}; HTTP Message = {message}",
                 status.unwrap_or(0),
             ),
+            Self::Staged(staged) => match &staged.message {
+                Some(message) => message.clone(),
+                None => return self.listed_message(),
+            },
             _ => return self.listed_message(),
         }
         .into()
@@ -73,6 +77,9 @@ impl Refusal {
                 format!("{section}: authentication code must be at most 15 characters long")
             }
             Self::Other { details: Some(details), .. } => return Some(details.clone()),
+            Self::Staged(staged) if staged.details.is_some() => {
+                return staged.details.clone().map(Cow::Owned);
+            }
             _ => return self.entry().details.map(Cow::Borrowed),
         };
         Some(details.into())

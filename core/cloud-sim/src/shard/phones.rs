@@ -142,7 +142,8 @@ impl Shard {
     fn plan_anew(&mut self, now: Elapsed, world: &World, recipient: Recipient) {
         let phone = self.phone(world, recipient);
         let pending = self.flights.iter().filter(|(_, flight)| {
-            flight.id.recipient() == recipient && matches!(flight.next.1, Step::Send | Step::End)
+            let is_theirs = flight.id.recipient() == recipient && !flight.end.is_staged();
+            is_theirs && matches!(flight.next.1, Step::Send | Step::End)
         });
         let keys: Vec<usize> = pending.map(|(key, _)| key).collect();
         for key in keys {
@@ -196,6 +197,8 @@ impl Arrived {
             failure: None,
             callback_data: self.callback_data.clone(),
             charge: None,
+            template: Arc::clone(&self.template),
+            is_forged: false,
         }
     }
 }

@@ -1,131 +1,211 @@
-//! Reading the misbehaviour that a scenario asks for, and writing it again.
+//! The misbehaviour that a scenario asks for: when, for which traffic, and of what kind.
 
-use std::fmt;
+mod read;
+mod write;
 
-use super::{Fault, FaultKind, WebhookFault, Window};
 use crate::chance::{Latency, Share};
-use crate::read::{Kind, Mistakes, Page, Table};
 use crate::time::{Elapsed, Span};
 
-/// The codes with which Meta refuses a send in its answer.
-///
-/// Source: Cloud API guide, "Error codes": those that a call to `messages` can be answered with.
-const REFUSALS: [u32; 36] = [
-    0, 1, 2, 3, 4, 10, 33, 100, 190, 200, 368, 80_007, 130_429, 130_497, 131_000, 131_005, 131_008, 131_009,
-    131_016, 131_021, 131_030, 131_031, 131_037, 131_048, 131_056, 131_057, 131_064, 132_000, 132_001,
-    132_005, 132_007, 132_012, 132_015, 132_016, 133_004, 133_010,
-];
+/// One kind of misbehaviour, while its window is open, for the traffic that it matches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// When it happens, counted from the first arrival's phase.
+    pub window: Window,
+    /// For which traffic.
+    pub matching: Matching,
+    /// What happens.
+    pub kind: FaultKind,
+}
 
-impl Fault {
-    /// Reads a text of nothing but `[[faults]]`, each as in a scenario's `[[meta.faults]]`.
-    ///
-    /// # Errors
-    ///
-    /// Every mistake found, never just the first.
-    pub fn parse_all(text: &str) -> Result<Vec<Self>, Mistakes> {
-        Page::read(text, |table| table.list("faults", |table, _| Self::read(table)))
-    }
+/// A stretch of the run: from its first instant up to, not including, its last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Its first instant.
+    pub from: Elapsed,
+    /// The first instant after it; [`Elapsed::NEVER`] where it stays open.
+    pub until: Elapsed,
+}
 
-    pub(super) fn read(table: &Table<'_>) -> Option<Self> {
-        let from = table.or("from", Span::ZERO, &Kind::span(Span::ZERO..=Span::DAY));
-        let lasts = table.optional("for", &Kind::span(Span::from_millis(1)..=Span::DAY));
-        let refuse = table.section_or("refuse", None, |table| read_refusal(table).map(Some));
-        let outage = table.optional("outage", &Kind::affirmed());
-        let webhooks = table.section_or("webhooks", None, |table| WebhookFault::read(table).map(Some));
-        let outage = outage.map(|outage| outage.map(|()| FaultKind::Outage));
-        let webhooks = webhooks.map(|fault| fault.map(FaultKind::Webhooks));
-        let mut kinds = [refuse?, outage?, webhooks?].into_iter().flatten();
-        let kind = match (kinds.next(), kinds.next()) {
-            (Some(kind), None) => kind,
-            (first, _) => {
-                let found = if first.is_none() { "none of its kinds" } else { "of several kinds" };
-                table.wrong(found, "exactly one of `refuse`, `outage` and `webhooks`");
-                return None;
-            }
-        };
-        let from = Elapsed::ZERO + from?;
-        let until = lasts?.map_or(Elapsed::NEVER, |lasts| from + lasts);
-        Some(Self { window: Window { from, until }, kind })
+/// Which traffic a fault is for: all of it that has every property named here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Matching {
+    /// The id of the phone number that sends.
+    pub number: Option<u64>,
+    /// The name of the template that is sent.
+    pub template: Option<String>,
+    /// The digits with which the recipient's number begins, read as a number.
+    pub recipient: Option<u64>,
+    /// The edge that is called, such as `message_templates`, `node` for an object itself, or `any`;
+    /// without one, `messages`.
+    pub operation: Option<String>,
+}
+
+/// What is known of a request, a message or a webhook when a fault asks whether it matches.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FaultSubject<'a> {
+    /// The edge that is called; empty for what is no request, which every operation matches.
+    pub operation: &'a str,
+    /// The id of the phone number that sends.
+    pub number: Option<u64>,
+    /// The name of the template that is sent.
+    pub template: Option<&'a str>,
+    /// The recipient's number.
+    pub recipient: Option<u64>,
+}
+
+/// What goes wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// A share of requests is refused with one of Meta's codes.
+    Refuse(RefusalFault),
+    /// Nothing is accepted and nothing is delivered; what was under way waits for the end.
+    Outage,
+    /// A share of accepted messages fails afterwards, with one of Meta's codes.
+    Fail {
+        /// Meta's error code, such as 131049.
+        code: u32,
+        /// How many messages.
+        share: Share,
+    },
+    /// Answers are spoiled on their way to the client.
+    Answer(AnswerFault),
+    /// Webhooks misbehave.
+    Webhooks(WebhookFault),
+}
+
+/// How a request is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusalFault {
+    /// Meta's error code, such as 130429.
+    pub code: u32,
+    /// How many requests.
+    pub share: Share,
+    /// What to say instead of Meta's message.
+    pub message: Option<String>,
+    /// What to say instead of Meta's details.
+    pub details: Option<String>,
+    /// The HTTP status instead of Meta's: 400 to 599.
+    pub status: Option<u16>,
+}
+
+/// How an answer is spoiled; at least one of the fields but `share` says something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AnswerFault {
+    /// How many answers.
+    pub share: Share,
+    /// How long the answer is held back; the request has taken effect by then.
+    pub delay: Option<Latency>,
+    /// The HTTP status instead of the right one.
+    pub status: Option<u16>,
+    /// What becomes of the body.
+    pub body: Option<BodyFault>,
+    /// How long the body takes to go out, in pieces.
+    pub slow: Option<Span>,
+    /// That no answer comes: the connection is closed.
+    pub drop: Option<DropWhen>,
+}
+
+/// What becomes of the body of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyFault {
+    /// The connection breaks off half-way through.
+    Truncated,
+    /// It is the first half of the JSON, told as if it were all.
+    Malformed,
+    /// It is a gateway's page instead of JSON.
+    Html,
+    /// There is none.
+    Empty,
+}
+
+/// When the connection is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DropWhen {
+    /// Before the request takes effect.
+    Before,
+    /// After it took effect, so that the client cannot know.
+    After,
+}
+
+/// How webhooks misbehave; each share is drawn for each webhook on its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WebhookFault {
+    /// The share that is never sent.
+    pub drop: Share,
+    /// The share that is sent twice.
+    pub repeat: Share,
+    /// The share that waits until a later one has overtaken it.
+    pub reorder: Share,
+    /// The share whose signature does not fit its bytes.
+    pub signature: Share,
+    /// How long each waits before it is sent, on top of everything else.
+    pub delay: Option<Latency>,
+}
+
+impl Window {
+    /// Whether the window is open at this instant.
+    #[must_use]
+    pub fn contains(self, at: Elapsed) -> bool {
+        self.from <= at && at < self.until
     }
 }
 
-fn read_refusal(table: &Table<'_>) -> Option<FaultKind> {
-    let code = table.required("code", &Kind::number_of(&REFUSALS));
-    let share = table.or("share", Share::ALL, &Kind::share());
-    Some(FaultKind::Refuse { code: code?, share: share? })
-}
+impl Matching {
+    /// The edge that faults are for where they name none.
+    pub const MESSAGES: &'static str = "messages";
 
-impl WebhookFault {
-    fn read(table: &Table<'_>) -> Option<Self> {
-        let share = |key| table.or(key, Share::NONE, &Kind::share());
-        let (drop, repeat, reorder) = (share("drop"), share("repeat"), share("reorder"));
-        let delay = table.section_or("delay", None, |table| Latency::read(table).map(Some));
-        let fault = Self { drop: drop?, repeat: repeat?, reorder: reorder?, delay: delay? };
-        if fault == Self::default() {
-            table.wrong("without effect", "at least one of `drop`, `repeat`, `reorder` and `delay`");
-            return None;
-        }
-        Some(fault)
+    /// Whether this is traffic that the fault is for.
+    #[must_use]
+    pub fn covers(&self, subject: &FaultSubject<'_>) -> bool {
+        let operation = self.operation.as_deref().unwrap_or(Self::MESSAGES);
+        (subject.operation.is_empty() || operation == "any" || operation == subject.operation)
+            && self.number.is_none_or(|number| subject.number == Some(number))
+            && self.template.as_deref().is_none_or(|template| subject.template == Some(template))
+            && self.recipient.is_none_or(|prefix| subject.recipient.is_some_and(|to| begins_with(to, prefix)))
+    }
+
+    /// Whether the body of a request must be read to tell whether it is covered.
+    #[must_use]
+    pub const fn looks_into_messages(&self) -> bool {
+        self.template.is_some() || self.recipient.is_some()
     }
 }
 
-/// Writes the fault as a scenario's list of faults holds it.
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Window { from, until } = self.window;
-        write!(f, "{{ from = \"{}\", ", from.since(Elapsed::ZERO))?;
-        if until != Elapsed::NEVER {
-            write!(f, "for = \"{}\", ", until.since(from))?;
-        }
-        match &self.kind {
-            FaultKind::Refuse { code, share } => {
-                write!(f, "refuse = {{ code = {code}, share = \"{share}\" }} }}")
-            }
-            FaultKind::Outage => f.write_str("outage = true }"),
-            FaultKind::Webhooks(fault) => write!(f, "webhooks = {fault} }}"),
-        }
+/// Whether the digits of one number begin with those of another.
+const fn begins_with(mut number: u64, prefix: u64) -> bool {
+    while number > prefix {
+        number /= 10;
     }
-}
-
-impl fmt::Display for WebhookFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { drop, repeat, reorder, delay } = self;
-        write!(f, "{{ drop = \"{drop}\", repeat = \"{repeat}\", reorder = \"{reorder}\"")?;
-        if let Some(delay) = delay {
-            write!(f, ", delay = {{ median = \"{}\", p99 = \"{}\" }}", delay.median(), delay.p99())?;
-        }
-        f.write_str(" }")
-    }
+    number == prefix
 }
 
 #[cfg(test)]
 mod tests {
-    use cloud_api::FailureCode;
-
-    use super::{Fault, REFUSALS};
+    use super::{FaultSubject, Matching};
 
     #[track_caller]
-    fn check_read_back(faults: &str) {
-        let read = Fault::parse_all(faults).unwrap();
-        let written: Vec<String> = read.iter().map(ToString::to_string).collect();
-        assert_eq!(Fault::parse_all(&format!("faults = [{}]", written.join(", "))), Ok(read));
+    fn check(prefix: u64, recipient: u64, is_covered: bool) {
+        let matching = Matching { recipient: Some(prefix), ..Matching::default() };
+        let subject = FaultSubject { recipient: Some(recipient), ..FaultSubject::default() };
+        assert_eq!(matching.covers(&subject), is_covered, "{recipient} begins with {prefix}");
     }
 
     #[test]
-    fn a_fault_is_written_as_it_is_read() {
-        check_read_back(
-            "[[faults]]\nfrom = \"20s\"\nfor = \"1.5s\"\nrefuse = { code = 130429, share = \"30 %\" }",
-        );
-        check_read_back("[[faults]]\noutage = true");
-        check_read_back(
-            "[[faults]]\nwebhooks = { drop = \"5 %\", delay = { median = \"1s\", p99 = \"9s\" } }",
-        );
+    fn a_recipient_is_covered_where_the_digits_begin_alike() {
+        check(1, 16_505_551_234, true);
+        check(1_650, 16_505_551_234, true);
+        check(16_505_551_234, 16_505_551_234, true);
+        check(1_651, 16_505_551_234, false);
+        check(165_055_512_345, 16_505_551_234, false);
+        check(650, 16_505_551_234, false);
     }
 
     #[test]
-    fn every_code_of_a_refusal_is_in_metas_table() {
-        let unknown: Vec<u32> =
-            REFUSALS.into_iter().filter(|code| FailureCode::new(*code).is_err()).collect();
-        assert_eq!(unknown, [0_u32; 0]);
+    fn without_an_operation_a_fault_is_for_messages() {
+        let operation = |operation| FaultSubject { operation, ..FaultSubject::default() };
+        let plain = Matching::default();
+        assert!(plain.covers(&operation("messages")) && !plain.covers(&operation("message_templates")));
+        let any = Matching { operation: Some("any".into()), ..Matching::default() };
+        assert!(any.covers(&operation("messages")) && any.covers(&operation("node")));
     }
 }

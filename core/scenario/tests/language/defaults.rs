@@ -120,11 +120,11 @@ webhooks = {{ repeat = '20 %' }}
 "
     ));
     for (fault, expected) in faults.meta.faults.into_iter().zip([&expect![[r#"
-        Fault { window: Window { from: Elapsed(0), until: Elapsed(18446744073709551615) }, kind: Outage }
+        Fault { window: Window { from: Elapsed(0), until: Elapsed(18446744073709551615) }, matching: Matching { number: None, template: None, recipient: None, operation: None }, kind: Outage }
     "#]], &expect![[r#"
-        Fault { window: Window { from: Elapsed(5000000), until: Elapsed(7000000) }, kind: Refuse { code: 130429, share: Share(1000000) } }
+        Fault { window: Window { from: Elapsed(5000000), until: Elapsed(7000000) }, matching: Matching { number: None, template: None, recipient: None, operation: None }, kind: Refuse(RefusalFault { code: 130429, share: Share(1000000), message: None, details: None, status: None }) }
     "#]], &expect![[r#"
-        Fault { window: Window { from: Elapsed(0), until: Elapsed(18446744073709551615) }, kind: Webhooks(WebhookFault { drop: Share(0), repeat: Share(200000), reorder: Share(0), delay: None }) }
+        Fault { window: Window { from: Elapsed(0), until: Elapsed(18446744073709551615) }, matching: Matching { number: None, template: None, recipient: None, operation: None }, kind: Webhooks(WebhookFault { drop: Share(0), repeat: Share(200000), reorder: Share(0), signature: Share(0), delay: None }) }
     "#]]]) {
         check(fault, expected);
     }

@@ -64,7 +64,7 @@ delivery-p95 = ">= 95 %"
             line 12: `recipients.countries` is 60 % in all, but must be shares that add up to 100 %
             line 15: `template.bottom` is an unknown key, but must be a key that exists: did you mean `button`?
             line 16: `template.ttl` is "20s", but must be whole seconds from 30s to 15min, such as "30s"
-            line 18: `meta.faults[1]` is of several kinds, but must be exactly one of `refuse`, `outage` and `webhooks`
+            line 18: `meta.faults[1]` is of several kinds, but must be exactly one of `refuse`, `outage`, `fail`, `answer` and `webhooks`
             line 23: `budgets.delivery-p95` is ">= 95 %", but must be a bar such as "< 5s" (a key with a dot in it needs quotes)
         "#]],
     );

@@ -220,13 +220,13 @@ fn a_fault_is_of_one_kind() {
     check_section(
         "[[meta.faults]]\nfrom = \"1s\"\n",
         &expect![[r#"
-        line 5: `meta.faults[1]` is none of its kinds, but must be exactly one of `refuse`, `outage` and `webhooks`
-    "#]],
+            line 5: `meta.faults[1]` is none of its kinds, but must be exactly one of `refuse`, `outage`, `fail`, `answer` and `webhooks`
+        "#]],
     );
     check_section(
         "[[meta.faults]]\noutage = true\n[[meta.faults]]\noutage = true\nwebhooks = { drop = \"1 %\" }\n",
         &expect![[r#"
-            line 7: `meta.faults[2]` is of several kinds, but must be exactly one of `refuse`, `outage` and `webhooks`
+            line 7: `meta.faults[2]` is of several kinds, but must be exactly one of `refuse`, `outage`, `fail`, `answer` and `webhooks`
         "#]],
     );
     check_section(
@@ -239,15 +239,15 @@ fn a_fault_is_of_one_kind() {
     check_section(
         "[[meta.faults]]\nrefuse = { code = 131026, share = \"x\" }\n",
         &expect![[r#"
-        line 6: `meta.faults[1].refuse.code` is 131026, but must be one of 0, 1, 2, 3, 4, 10, 33, 100, 190, 200, 368, 80007, 130429, 130497, 131000, 131005, 131008, 131009, 131016, 131021, 131030, 131031, 131037, 131048, 131056, 131057, 131064, 132000, 132001, 132005, 132007, 132012, 132015, 132016, 133004, 133010
-        line 6: `meta.faults[1].refuse.share` is "x", but must be a share from 0 % to 100 %, such as "2.5 %"
-    "#]],
+            line 6: `meta.faults[1].refuse.code` is 131026, but must be one of 0, 1, 2, 3, 4, 10, 33, 100, 104, 190, 200, 368, 803, 80007, 80008, 130429, 130497, 131000, 131005, 131008, 131009, 131016, 131021, 131030, 131031, 131037, 131048, 131051, 131055, 131056, 131057, 131059, 131062, 131063, 131064, 132000, 132001, 132005, 132007, 132008, 132012, 132015, 132016, 132018, 133000, 133004, 133005, 133006, 133008, 133009, 133010, 133016, 135000
+            line 6: `meta.faults[1].refuse.share` is "x", but must be a share from 0 % to 100 %, such as "2.5 %"
+        "#]],
     );
     check_section(
         "[[meta.faults]]\nwebhooks = {}\n",
         &expect![[r#"
-        line 6: `meta.faults[1].webhooks` is without effect, but must be at least one of `drop`, `repeat`, `reorder` and `delay`
-    "#]],
+            line 6: `meta.faults[1].webhooks` is without effect, but must be at least one of `drop`, `repeat`, `reorder`, `signature` and `delay`
+        "#]],
     );
 }
 

@@ -1,0 +1,264 @@
+//! The faults of a world: which are open, which traffic each has matched, how often each has acted.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use cloud_api::refusal::{ErrorStatus, StagedRefusal};
+use cloud_api::{FailureCode, Refusal};
+use scenario::{AnswerFault, Elapsed, Fault, FaultKind, FaultSubject, RefusalFault, Span, WebhookFault};
+
+use crate::world::World;
+
+/// How many faults may be set at once.
+pub const FAULTS_MAX: usize = 256;
+
+/// The faults that are set, in the order in which they were.
+#[derive(Clone, Debug, Default)]
+pub struct Faults {
+    set: Vec<Arc<SetFault>>,
+    /// How many were ever set, which is the id of the last.
+    last_id: u64,
+}
+
+/// A fault, and what came of it so far.
+#[derive(Debug)]
+pub struct SetFault {
+    /// Its id, counted from 1; no other fault of this world ever has it.
+    pub id: u64,
+    /// When, for what and how.
+    pub fault: Fault,
+    /// From when its window counts; `None` where that is the beginning of the traffic.
+    pub since: Option<Elapsed>,
+    matched: AtomicU64,
+    acted: AtomicU64,
+}
+
+impl Faults {
+    /// The faults of a scenario, whose windows count from the beginning of the traffic.
+    #[must_use]
+    pub fn of(faults: &[Fault]) -> Self {
+        let mut set = Self::default();
+        for fault in faults {
+            set.push(fault.clone(), None);
+        }
+        set
+    }
+
+    /// Sets one more fault, whose window counts from `since`, and gives its id.
+    pub fn push(&mut self, fault: Fault, since: Option<Elapsed>) -> u64 {
+        self.last_id += 1;
+        let (matched, acted) = (AtomicU64::new(0), AtomicU64::new(0));
+        self.set.push(Arc::new(SetFault { id: self.last_id, fault, since, matched, acted }));
+        self.last_id
+    }
+
+    /// Takes a fault away; `false` where there is none of this id.
+    #[must_use]
+    pub fn remove(&mut self, id: u64) -> bool {
+        let before = self.set.len();
+        self.set.retain(|fault| fault.id != id);
+        self.set.len() < before
+    }
+
+    /// Takes all faults away.
+    pub fn clear(&mut self) {
+        self.set.clear();
+    }
+
+    /// All that are set.
+    pub fn iter(&self) -> impl Iterator<Item = &SetFault> {
+        self.set.iter().map(AsRef::as_ref)
+    }
+
+    /// How many are set.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.set.len()
+    }
+
+    /// Whether nothing misbehaves, whatever the time.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.set.is_empty()
+    }
+}
+
+impl SetFault {
+    /// How much traffic it was for.
+    #[must_use]
+    pub fn matched(&self) -> u64 {
+        self.matched.load(Ordering::Relaxed)
+    }
+
+    /// How often it did something.
+    #[must_use]
+    pub fn acted(&self) -> u64 {
+        self.acted.load(Ordering::Relaxed)
+    }
+
+    /// From when to when it is open; `None` while nothing says from when its window counts.
+    #[must_use]
+    pub fn open(&self, world: &World) -> Option<(Elapsed, Elapsed)> {
+        let offset = self.since.or(world.traffic_began)?.since(Elapsed::ZERO);
+        Some((self.fault.window.from + offset, self.fault.window.until + offset))
+    }
+
+    fn is_open(&self, now: Elapsed, world: &World) -> bool {
+        self.open(world).is_some_and(|(from, until)| from <= now && now < until)
+    }
+
+    /// Counts what matches, and gives the how-manieth it was from 0.
+    fn match_one(&self) -> u64 {
+        self.matched.fetch_add(1, Ordering::Relaxed)
+    }
+
+    fn act(&self) {
+        self.acted.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// The code of an outage's refusals: service unavailable.
+const UNAVAILABLE: u32 = 131_016;
+
+impl World {
+    fn open_faults(&self, now: Elapsed) -> impl Iterator<Item = &SetFault> {
+        self.faults.iter().filter(move |fault| fault.is_open(now, self))
+    }
+
+    /// When the outage ends that `now` falls into; `None` when Meta is up.
+    pub(crate) fn outage_until(&self, now: Elapsed) -> Option<Elapsed> {
+        let mut outages = self.open_faults(now).filter(|fault| fault.fault.kind == FaultKind::Outage);
+        outages.next()?.open(self).map(|(_, until)| until)
+    }
+
+    /// Refuses what a fault says is refused; `key` tells one request to a recipient from the next.
+    ///
+    /// Without a key, chance is keyed by how much each fault has matched before.
+    ///
+    /// # Errors
+    ///
+    /// The refusal of the first fault that acts; an outage comes before all others.
+    pub fn refuse_by_fault(
+        &self,
+        now: Elapsed,
+        subject: &FaultSubject<'_>,
+        key: Option<u64>,
+    ) -> Result<(), Refusal> {
+        if self.faults.is_empty() {
+            return Ok(());
+        }
+        if let Some(outage) = self.open_faults(now).find(|fault| fault.fault.kind == FaultKind::Outage) {
+            outage.match_one();
+            outage.act();
+            return Err(listed(UNAVAILABLE));
+        }
+        let refusing = self.open_faults(now).filter_map(|set| match &set.fault.kind {
+            FaultKind::Refuse(fault) => Some((set, fault)),
+            _ => None,
+        });
+        for (nth, (set, fault)) in refusing.enumerate() {
+            if !set.fault.matching.covers(subject) {
+                continue;
+            }
+            let matched = set.match_one();
+            let drawn_for = subject.recipient.unwrap_or_default();
+            let key = key.map_or(matched, |key| key << 8 | nth as u64);
+            if self.seed.stream("refusal", drawn_for, key).happens(fault.share) {
+                set.act();
+                return Err(refusal(fault));
+            }
+        }
+        Ok(())
+    }
+
+    /// The code with which the `nth` message to a recipient fails after all, if a fault says so,
+    /// and after which time.
+    pub(crate) fn failure_by_fault(
+        &self,
+        now: Elapsed,
+        subject: &FaultSubject<'_>,
+        nth: u64,
+    ) -> Option<(u32, Span)> {
+        let failing = self.open_faults(now).filter_map(|set| match set.fault.kind {
+            FaultKind::Fail { code, share } => Some((set, code, share)),
+            _ => None,
+        });
+        for (place, (set, code, share)) in failing.enumerate() {
+            if !set.fault.matching.covers(subject) {
+                continue;
+            }
+            set.match_one();
+            let key = nth << 8 | place as u64;
+            let drawn_for = subject.recipient.unwrap_or_default();
+            let mut stream = self.seed.stream("failure", drawn_for, key);
+            if stream.happens(share) {
+                set.act();
+                return Some((code, stream.span(self.meta.failed)));
+            }
+        }
+        None
+    }
+
+    /// How the answer to a request is spoiled, by the first fault that acts, and for how long it is
+    /// held back.
+    #[must_use]
+    pub fn spoiled_answer(&self, now: Elapsed, subject: &FaultSubject<'_>) -> Option<(AnswerFault, Span)> {
+        let mut spoiled = None;
+        for set in self.open_faults(now) {
+            let FaultKind::Answer(fault) = set.fault.kind else { continue };
+            if !set.fault.matching.covers(subject) {
+                continue;
+            }
+            // Keyed by how much came before, so that a share holds for any traffic whatever.
+            let mut stream = self.seed.stream("answer", set.id, set.match_one());
+            if spoiled.is_none() && stream.happens(fault.share) {
+                set.act();
+                spoiled = Some((fault, fault.delay.map_or(Span::ZERO, |delay| stream.span(delay))));
+            }
+        }
+        spoiled
+    }
+
+    /// Whether an open fault can spoil an answer for what stands in a message.
+    #[must_use]
+    pub fn looks_into_messages(&self, now: Elapsed) -> bool {
+        self.open_faults(now).any(|set| {
+            matches!(set.fault.kind, FaultKind::Answer(_)) && set.fault.matching.looks_into_messages()
+        })
+    }
+
+    /// What faults do to a webhook: `act` draws from each that is for it, with its place among the
+    /// webhook faults that are open, and says whether that did anything.
+    pub(crate) fn spoil_webhook(
+        &self,
+        now: Elapsed,
+        subject: &FaultSubject<'_>,
+        mut act: impl FnMut(u64, &WebhookFault) -> bool,
+    ) {
+        let spoiling = self.open_faults(now).filter_map(|set| match &set.fault.kind {
+            FaultKind::Webhooks(fault) => Some((set, fault)),
+            _ => None,
+        });
+        for (place, (set, fault)) in (0..).zip(spoiling) {
+            if !set.fault.matching.covers(subject) {
+                continue;
+            }
+            set.match_one();
+            if act(place, fault) {
+                set.act();
+            }
+        }
+    }
+}
+
+fn refusal(fault: &RefusalFault) -> Refusal {
+    let RefusalFault { code, message, details, status, share: _ } = fault;
+    let Ok(code) = FailureCode::new(*code) else { return Refusal::ApiUnknown };
+    let status = status.and_then(ErrorStatus::new);
+    StagedRefusal { code, message: message.clone(), details: details.clone(), status }.into()
+}
+
+/// The refusal with this code, as Meta's table of errors describes it.
+fn listed(code: u32) -> Refusal {
+    FailureCode::new(code).map_or(Refusal::ApiUnknown, Refusal::listed)
+}
