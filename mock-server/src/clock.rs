@@ -58,6 +58,16 @@ impl Clock {
         });
     }
 
+    /// The same, without waking who waits for an instant until the clock is next set aloud.
+    pub(crate) fn set_silently(&self, shown: Elapsed) {
+        self.0.send_if_modified(|reading| {
+            let set = Instant::now();
+            let shown = shown.max(reading.at(set));
+            *reading = Reading { set, shown, rate_permille: reading.rate_permille };
+            false
+        });
+    }
+
     /// Waits until the clock shows `due`.
     pub(crate) async fn sleep_until(&self, due: Elapsed) {
         let mut changes = self.0.subscribe();

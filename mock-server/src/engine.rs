@@ -1,6 +1,7 @@
 //! The state machine of `cloud-sim`, shared by all connections and driven by a clock.
 
 mod phones;
+mod time;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -22,6 +23,9 @@ use crate::server::Phones;
 use crate::webhook::News;
 
 pub use phones::PhoneError;
+pub(crate) use time::Busy;
+use time::Pace;
+pub use time::Until;
 
 /// How many shards share the recipients.
 pub(crate) const SHARDS: usize = 16;
@@ -53,6 +57,8 @@ pub enum OnPhone {
 pub(crate) struct Posting {
     pub(crate) shard: usize,
     pub(crate) ticket: Ticket,
+    /// Holds time turned by hand until the callback has answered.
+    _busy: Busy,
 }
 
 pub(crate) struct Engine {
@@ -71,7 +77,10 @@ pub(crate) struct Engine {
     /// How many messages people have written to businesses.
     written: AtomicU64,
     postings: async_channel::Sender<Posting>,
-    news: async_channel::Sender<News>,
+    news: async_channel::Sender<(News, Busy)>,
+    pace: Arc<Pace>,
+    /// Held by who turns the clock.
+    turning: tokio::sync::Mutex<()>,
 }
 
 /// What the engine wants to be posted.
@@ -79,7 +88,7 @@ pub(crate) struct Outgoings {
     /// Statuses of messages.
     pub(crate) postings: async_channel::Receiver<Posting>,
     /// Everything else.
-    pub(crate) news: async_channel::Receiver<News>,
+    pub(crate) news: async_channel::Receiver<(News, Busy)>,
 }
 
 /// A shard, and the task that keeps its time.
@@ -117,6 +126,8 @@ impl Engine {
             traces: AtomicU64::new(0),
             postings,
             news,
+            pace: Arc::default(),
+            turning: tokio::sync::Mutex::new(()),
             written: AtomicU64::new(0),
         };
         (engine, Outgoings { postings: to_post, news: to_tell })
@@ -177,6 +188,7 @@ impl Engine {
 
     /// Does what is due in a shard, and says when to come back.
     pub(crate) fn take_due(&self, at: usize) -> Elapsed {
+        let _busy = self.pace.busy();
         let slot = &self.shards[at];
         let (world, directory) = (self.world.load(), self.directory.load());
         let rules = Rules { world: &world, directory: &directory, numbering: &self.numbering };
@@ -228,6 +240,7 @@ impl Engine {
 
     /// Ends the reviews that are due, and tells the apps.
     pub(crate) fn take_reviews(&self) {
+        let _busy = self.pace.busy();
         let world = self.world();
         let now = self.clock.now();
         let reviewed = self.change_directory(|directory| directory.take_reviews(now, &world));
@@ -245,13 +258,16 @@ impl Engine {
     }
 
     fn tell(&self, news: News) {
-        self.news.try_send(news).expect("the task that tells the news outlives the engine");
+        self.news
+            .try_send((news, self.pace.busy()))
+            .expect("the task that tells the news outlives the engine");
     }
 
-    /// When the next thing is due, in any shard or review.
+    /// When the next thing is due, anywhere.
     pub(crate) fn next_due(&self) -> Option<Elapsed> {
         let shards = self.shards.iter().filter_map(|slot| slot.lock().next_due()).min();
-        shards.into_iter().chain(self.directory.load().next_review()).min()
+        let others = [self.directory.load().next_review(), self.pace.next_alarm()];
+        shards.into_iter().chain(others.into_iter().flatten()).min()
     }
 
     /// How many accepted messages have not ended yet.
@@ -295,7 +311,7 @@ impl Engine {
                 Effect::NeverOnPhone(recipient) => self.tell_phones(OnPhone::Never { recipient }),
                 Effect::Post(ticket) => {
                     self.postings
-                        .try_send(Posting { shard, ticket })
+                        .try_send(Posting { shard, ticket, _busy: self.pace.busy() })
                         .expect("the posting tasks outlive the engine");
                 }
             }

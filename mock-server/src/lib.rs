@@ -20,7 +20,7 @@ mod webhook;
 pub use alone::run_alone;
 pub use clock::Clock;
 pub use doors::Doors;
-pub use engine::{OnPhone, PhoneError};
+pub use engine::{OnPhone, PhoneError, Until};
 pub use graph::{Operation, operations};
 pub use http::HttpLimits;
 pub use journaling::{Journaling, JournalingError};

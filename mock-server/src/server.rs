@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use crate::clock::Clock;
 use crate::control::{self, Control};
 use crate::doors::{self, Doors, Opened};
-use crate::engine::{Engine, OnPhone};
+use crate::engine::{Busy, Engine, OnPhone};
 use crate::graph::{self, Graph};
 use crate::http::{self, Answer, Client, Door, Handler, House, Request};
 use crate::webhook::{self, News};
@@ -214,10 +214,10 @@ async fn review(engine: Arc<Engine>) {
 }
 
 /// Tells the apps of whatever has changed.
-async fn tell(engine: Arc<Engine>, client: Client, news: async_channel::Receiver<News>) {
+async fn tell(engine: Arc<Engine>, client: Client, news: async_channel::Receiver<(News, Busy)>) {
     let mut told = JoinSet::new();
-    while let Ok(news) = news.recv().await {
-        told.spawn(webhook::post_news(Arc::clone(&engine), client.clone(), news));
+    while let Ok((news, busy)) = news.recv().await {
+        told.spawn(webhook::post_news(Arc::clone(&engine), client.clone(), news, busy));
         while told.try_join_next().is_some() {}
     }
 }

@@ -10,7 +10,7 @@ use cloud_api::{AppSecret, GraphVersion, PhoneNumberId, WabaId, WebhookBody, sig
 use cloud_sim::{Callback, CallbackAnswer, Notice, Number, StatusUpdate as Update, World, retry_after};
 use journal::Status;
 
-use crate::engine::{Engine, Posting};
+use crate::engine::{Busy, Engine, Posting};
 use crate::http::{Client, PostError};
 
 /// How many webhooks are under way at once.
@@ -53,7 +53,7 @@ pub(crate) enum News {
 }
 
 /// Tells the apps of an account the news, and tries again as with any webhook.
-pub(crate) async fn post_news(engine: Arc<Engine>, client: Client, news: News) {
+pub(crate) async fn post_news(engine: Arc<Engine>, client: Client, news: News, busy: Busy) {
     let body = news.body(&engine.world());
     let (account, number, field) = news.address();
     let since = engine.clock.now();
@@ -67,7 +67,7 @@ pub(crate) async fn post_news(engine: Arc<Engine>, client: Client, news: News) {
         }
         let now = engine.clock.now();
         match retry_after(now, since, attempt) {
-            Some(pause) if !is_told => engine.clock.sleep_until(now + pause).await,
+            Some(pause) if !is_told => busy.rest_until(&engine.clock, now + pause).await,
             _ => return,
         }
         attempt = attempt.saturating_add(1);

@@ -4,7 +4,8 @@ use scenario::{Elapsed, Span};
 use serde::{Deserialize, Serialize};
 
 use super::Control;
-use super::call::{Call, Problem, Told, ok};
+use super::call::{Call, Problem, Told, ok, span};
+use crate::engine::Until;
 
 /// How much faster than real time a clock may go.
 const RATE_PERMILLE_MAX: u32 = 1_000_000;
@@ -12,7 +13,12 @@ const RATE_PERMILLE_MAX: u32 = 1_000_000;
 #[derive(Serialize)]
 struct Time {
     now_micros: u64,
+    now_unix_secs: u64,
     rate_permille: u32,
+    /// When the next thing is due; `null` when nothing is.
+    next_due_micros: Option<u64>,
+    /// How many accepted messages have not ended yet.
+    in_flight: usize,
 }
 
 /// What to do with the clock; a rate and an advance may be asked for at once.
@@ -27,45 +33,41 @@ struct Turn {
     advance: Option<String>,
     /// The same, in microseconds.
     advance_micros: Option<u64>,
+    /// Or until when.
+    until: Option<Moment>,
+}
+
+/// Moments that nobody need know the time of.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Moment {
+    Next,
+    Idle,
 }
 
 impl Control {
     pub(super) fn read_clock(&self, _: &Call<'_>) -> Told {
-        let clock = &self.engine.clock;
-        ok(&Time { now_micros: clock.now().micros(), rate_permille: clock.rate_permille() })
+        let engine = &self.engine;
+        let now = engine.clock.now();
+        ok(&Time {
+            now_micros: now.micros(),
+            now_unix_secs: engine.world().unix_secs(now),
+            rate_permille: engine.clock.rate_permille(),
+            next_due_micros: engine.next_due().map(Elapsed::micros),
+            in_flight: engine.in_flight(),
+        })
     }
 
     pub(super) async fn turn_clock(&self, call: &Call<'_>) -> Told {
         let turn: Turn = call.json()?;
-        let (rate, advance) = (turn.rate()?, turn.advance()?);
+        let (rate, until) = (turn.rate()?, turn.until()?);
         if let Some(rate) = rate {
             self.engine.clock.set_rate(rate);
         }
-        if let Some(span) = advance {
-            self.advance(span).await;
+        if let Some(until) = until {
+            self.engine.turn(until).await;
         }
         self.read_clock(call)
-    }
-
-    /// Turns the clock on from one thing due to the next, so that each happens at its instant.
-    async fn advance(&self, span: Span) {
-        let clock = &self.engine.clock;
-        let end = clock.now() + span;
-        while let Some(due) = self.engine.next_due().filter(|due| *due <= end) {
-            clock.set(due);
-            self.do_due(due).await;
-        }
-        clock.set(end);
-    }
-
-    async fn do_due(&self, due: Elapsed) {
-        for shard in self.engine.shards() {
-            self.engine.take_due(shard);
-        }
-        // A review is ended by its own task, which the clock has woken.
-        while self.engine.directory().next_review().is_some_and(|review| review <= due) {
-            tokio::task::yield_now().await;
-        }
     }
 }
 
@@ -85,11 +87,14 @@ impl Turn {
         Ok(Some(permille as u32))
     }
 
-    fn advance(&self) -> Result<Option<Span>, Problem> {
-        match (&self.advance, self.advance_micros) {
-            (None, micros) => Ok(micros.map(Span::from_micros)),
-            (Some(text), None) => super::call::span("advance", text).map(Some),
-            (Some(_), Some(_)) => Err(Problem::bad("`advance` and `advance_micros` exclude each other")),
+    fn until(&self) -> Result<Option<Until>, Problem> {
+        match (&self.advance, self.advance_micros, self.until) {
+            (None, None, None) => Ok(None),
+            (None, Some(micros), None) => Ok(Some(Until::After(Span::from_micros(micros)))),
+            (Some(text), None, None) => Ok(Some(Until::After(span("advance", text)?))),
+            (None, None, Some(Moment::Next)) => Ok(Some(Until::Next)),
+            (None, None, Some(Moment::Idle)) => Ok(Some(Until::Idle)),
+            _ => Err(Problem::bad("`advance`, `advance_micros` and `until` exclude each other")),
         }
     }
 }
