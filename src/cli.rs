@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use cloud_api::AccessToken;
+use scenario::Mode;
 
 /// What comes after the subcommands in `--help`.
 const AFTER_HELP: &str = "\
@@ -85,6 +87,26 @@ pub(crate) struct MockArgs {
     /// The scenario whose `[recipients]` and `[meta]` it follows; without it, the built-in defaults.
     #[arg(long, value_name = "FILE")]
     pub(crate) scenario: Option<PathBuf>,
+    /// The file that declares the tenants: portfolios with apps, accounts, numbers and tokens.
+    ///
+    /// Without it there is one tenant, with the ids of Meta's samples.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tenants: Option<PathBuf>,
+    /// What becomes of ids and tokens that nobody declared: strict, easy or easy-templates.
+    ///
+    /// strict refuses them, as Meta would, and is the default with --tenants. easy has them come into
+    /// being when they are first used, and is the default without. easy-templates does so with
+    /// authentication templates too.
+    #[arg(long, value_name = "MODE", value_parser = mock_server::mode)]
+    pub(crate) mode: Option<Mode>,
+    /// A host outside of this machine to which webhooks may go; may be given several times.
+    #[arg(long, value_name = "HOST")]
+    pub(crate) webhook_allow: Vec<String>,
+    /// What requests to the control API must show as `Authorization: Bearer`.
+    ///
+    /// Needed where it listens on an address that others can reach.
+    #[arg(long, value_name = "TOKEN", value_parser = secret)]
+    pub(crate) control_token: Option<AccessToken>,
     /// Where it takes HTTPS as well; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", requires = "tls_ca_out")]
     pub(crate) tls_listen: Option<SocketAddr>,
@@ -122,4 +144,9 @@ pub(crate) struct CheckArgs {
     /// The scenarios.
     #[arg(required = true)]
     pub(crate) scenarios: Vec<PathBuf>,
+}
+
+/// Takes a text that no message of the command line shows again.
+fn secret(text: &str) -> Result<AccessToken, &'static str> {
+    if text.is_empty() { Err("it must not be empty") } else { Ok(AccessToken::new(text)) }
 }

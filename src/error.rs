@@ -87,6 +87,7 @@ impl CommandError {
             | Self::Listen { .. }
             | Self::Argument { .. }
             | Self::Report(_) => Exit::BadInput,
+            Self::Mock(source) if source.kind() == io::ErrorKind::InvalidInput => Exit::BadInput,
             Self::Mock(_) | Self::TargetSetup(_) | Self::Load(_) | Self::Journal(_) | Self::System { .. } => {
                 Exit::Internal
             }

@@ -5,7 +5,8 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use cloud_sim::{Directory, Tenant, World};
+use cloud_api::account::PortfolioRecord;
+use cloud_sim::{Directory, Founding, World};
 use journal::{Event, Record};
 use scenario::{Elapsed, Scenario};
 
@@ -36,11 +37,12 @@ pub fn run_alone(listener: TcpListener, scenario: Option<&Scenario>, options: &O
         let plain = Scenario::plain();
         let mut world = World::of(scenario.unwrap_or(&plain), unix);
         world.traffic_began = Some(Elapsed::ZERO);
-        let tenant = Tenant::sample();
-        let told = introduction(&tenant);
+        let directory = options.access.directory(Founding { seed: world.seed, now_unix: unix })?;
+        let told = introduction(&directory);
         let config = Config {
             world,
-            directory: Directory::of(tenant),
+            directory,
+            control_token: options.access.control_token.clone(),
             clock: Clock::real(Instant::now()),
             record: Arc::new(Unrecorded),
             phones: None,
@@ -61,15 +63,36 @@ pub fn run_alone(listener: TcpListener, scenario: Option<&Scenario>, options: &O
     })
 }
 
+/// How many tenants are introduced; the control API tells of the others.
+const INTRODUCED_MAX: usize = 5;
+
 /// What a client must know; the secrets open nothing but this server.
-fn introduction(tenant: &Tenant) -> String {
-    format!(
-        "phone number id {}, account id {}, app id {}\naccess token {}, app secret {}\n\
-         control API under /_mock/: phones/{{number}}, events, clock, faults",
-        tenant.number,
-        tenant.account,
-        tenant.app,
-        tenant.token.expose(),
-        tenant.app_secret.expose(),
-    )
+fn introduction(directory: &Directory) -> String {
+    let portfolios = directory.portfolios();
+    let mut lines: Vec<String> =
+        portfolios.iter().take(INTRODUCED_MAX).map(|portfolio| tenant(directory, portfolio)).collect();
+    if portfolios.len() > INTRODUCED_MAX {
+        lines.push(format!("and {} tenants more: GET /_mock/tenants", portfolios.len() - INTRODUCED_MAX));
+    }
+    if directory.is_easy() {
+        lines.push("any other id and token works too: it comes into being when it is first used".to_owned());
+    }
+    lines.push("control API under /_mock/, which lists itself".to_owned());
+    lines.join("\n")
+}
+
+fn tenant(directory: &Directory, portfolio: &PortfolioRecord) -> String {
+    let mut lines = vec![format!("{}, portfolio {}", portfolio.name, portfolio.id)];
+    for account in directory.accounts_of(portfolio.id) {
+        let numbers = directory.numbers_of(account.id).map(|number| number.id.to_string());
+        let numbers: Vec<_> = numbers.collect();
+        lines.push(format!("  account id {}, phone number id {}", account.id, numbers.join(", ")));
+    }
+    for app in directory.apps_of(portfolio.id) {
+        lines.push(format!("  app id {}, app secret {}", app.id, app.secret.expose()));
+    }
+    for token in directory.tokens_of(portfolio.id) {
+        lines.push(format!("  access token {}", token.text.expose()));
+    }
+    lines.join("\n")
 }

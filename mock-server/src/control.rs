@@ -12,11 +12,13 @@ mod openapi;
 mod phone;
 mod phones;
 mod profile;
+mod tenants;
 
 use std::pin::Pin;
 use std::sync::Arc;
 
 use call::{Call, Problem, Told};
+use cloud_api::AccessToken;
 
 use crate::engine::Engine;
 use crate::http::{Answer, Request};
@@ -27,6 +29,8 @@ pub(crate) const PREFIX: &str = "/_mock/";
 /// Time, faults, phones and events of a simulated Meta.
 pub(crate) struct Control {
     pub(crate) engine: Arc<Engine>,
+    /// What requests must show.
+    pub(crate) token: Option<AccessToken>,
 }
 
 /// One thing that the control API does.
@@ -223,6 +227,62 @@ const ROUTES: &[Route] = &[
         summary: "Settles some of these facts for all versions; the others are as in each version",
         handler: Handler::Now(Control::replace_profile),
     },
+    Route {
+        method: "GET",
+        pattern: "tenants",
+        query: &[],
+        body: None,
+        summary: "Lists the tenants: portfolios with their apps and accounts",
+        handler: Handler::Now(Control::list_tenants),
+    },
+    Route {
+        method: "POST",
+        pattern: "tenants",
+        query: &[],
+        body: JSON,
+        summary: "Creates a tenant; what the body leaves open is made up",
+        handler: Handler::Now(Control::create_tenant),
+    },
+    Route {
+        method: "GET",
+        pattern: "tenants/{portfolio}",
+        query: &[],
+        body: None,
+        summary: "Reads a tenant with its ids, secrets and tokens",
+        handler: Handler::Now(Control::show_tenant),
+    },
+    Route {
+        method: "DELETE",
+        pattern: "tenants/{portfolio}",
+        query: &[],
+        body: None,
+        summary: "Deletes a tenant with everything that belongs to it",
+        handler: Handler::Now(Control::delete_tenant),
+    },
+    Route {
+        method: "POST",
+        pattern: "tenants/{portfolio}/tokens",
+        query: &[],
+        body: JSON,
+        summary: "Makes a token for a tenant",
+        handler: Handler::Now(Control::create_token),
+    },
+    Route {
+        method: "POST",
+        pattern: "tenants/{portfolio}/logins",
+        query: &[],
+        body: None,
+        summary: "Logs a customer in: gives a code for /oauth/access_token",
+        handler: Handler::Now(Control::log_in),
+    },
+    Route {
+        method: "POST",
+        pattern: "tokens",
+        query: &[],
+        body: JSON,
+        summary: "Revokes a token, lets it expire or makes it read-only",
+        handler: Handler::Now(Control::change_token),
+    },
 ];
 
 impl Control {
@@ -234,6 +294,7 @@ impl Control {
     }
 
     async fn told(&self, request: &Request) -> Told {
+        self.admit(request)?;
         let path = request.path().strip_prefix(PREFIX).unwrap_or_default();
         let matching: Vec<&Route> = ROUTES.iter().filter(|route| route.matches(path)).collect();
         if matching.is_empty() {
@@ -248,6 +309,21 @@ impl Control {
         match route.handler {
             Handler::Now(handle) => handle(self, &call),
             Handler::Later(handle) => handle(self, &call).await,
+        }
+    }
+
+    /// Lets in who shows the token, where there is one.
+    fn admit(&self, request: &Request) -> Result<(), Problem> {
+        let Some(token) = &self.token else { return Ok(()) };
+        let header = request.header("authorization").and_then(|header| header.split_once(' '));
+        match header {
+            Some((scheme, shown)) if scheme.eq_ignore_ascii_case("bearer") && token.is(shown.trim()) => {
+                Ok(())
+            }
+            _ => {
+                let error = "the control API is guarded: `Authorization: Bearer` must show its token";
+                Err(Problem::new(401, error).with("www-authenticate", "Bearer".to_owned()))
+            }
         }
     }
 

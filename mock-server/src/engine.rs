@@ -10,7 +10,8 @@ use arc_swap::ArcSwap;
 use cloud_api::template::CreateReply;
 use cloud_api::{MessageId, MessageTemplate, OtpCode, Recipient, Refusal, WabaId};
 use cloud_sim::{
-    CallbackAnswer, Directory, Effect, Notice, Numbering, Outgoing, Rules, Shard, StatusUpdate, Ticket, World,
+    CallbackAnswer, Directory, Effect, Founding, Notice, Numbering, Outgoing, Rules, Shard, StatusUpdate,
+    Ticket, World,
 };
 use journal::{Event, Fact, Record};
 use scenario::Elapsed;
@@ -146,6 +147,12 @@ impl Engine {
     /// Whether any fault is set, whatever its window.
     pub(crate) fn has_faults(&self) -> bool {
         !self.world.load().faults.is_empty()
+    }
+
+    /// When and from what chance something is made up now.
+    pub(crate) fn founding(&self) -> Founding {
+        let world = self.world.load();
+        Founding { seed: world.seed, now_unix: world.unix_secs(self.clock.now()) }
     }
 
     /// Changes the rules of the world; the change may run more than once, and the last time counts.

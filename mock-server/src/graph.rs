@@ -1,6 +1,7 @@
 //! The Graph API: routes, tokens and the shape of answers.
 
 mod accounts;
+mod easy;
 mod faults;
 mod messages;
 mod numbers;
@@ -9,6 +10,7 @@ mod path;
 mod permission;
 mod subscriptions;
 mod templates;
+mod tokens;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -91,9 +93,15 @@ impl Graph {
             _ => Sent::Json(bytes),
         };
         let parameters = Parameters::merge(request.query(), sent);
-        let directory = self.engine.directory();
-        let caller = directory.authenticate(token(request, &parameters).as_deref(), self.unix_now())?;
         let verb = verb(request)?;
+        if path.first() == Some("oauth")
+            && let Some(answer) = self.open(verb, path, &parameters)
+        {
+            return answer;
+        }
+        let token = token(request, &parameters);
+        let directory = self.directory_for(request, path, token.as_deref());
+        let caller = directory.authenticate(token.as_deref(), self.unix_now())?;
         let call = Call {
             request,
             verb,
@@ -108,6 +116,21 @@ impl Graph {
         self.answer(&call, path).await
     }
 
+    /// Has an operation answer that needs no token, if the path and the verb mean one.
+    fn open(
+        &self,
+        verb: Verb,
+        path: &Path<'_>,
+        parameters: &Parameters<'_>,
+    ) -> Option<Result<Answer, Refusal>> {
+        operations().find_map(|operation| match operation.handle {
+            Handle::Open(handle) if operation.verb == verb && path.matched(operation.path).is_some() => {
+                Some(handle(self, parameters.json()))
+            }
+            _ => None,
+        })
+    }
+
     /// Has the operation answer that the path and the verb mean.
     async fn answer(&self, call: &Call<'_>, path: &Path<'_>) -> Result<Answer, Refusal> {
         let mut edge = path.node();
@@ -119,6 +142,7 @@ impl Graph {
             }
             match operation.handle {
                 Handle::Edge(handle) => return handle(self, call, id),
+                Handle::Open(handle) => return handle(self, call.body),
                 Handle::Slow(handle) => return handle(self, call, id).await,
                 Handle::Node(handle) => {
                     if let Some(answer) = handle(self, call, id)? {

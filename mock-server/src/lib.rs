@@ -24,5 +24,5 @@ pub use engine::{OnPhone, PhoneError, Until};
 pub use graph::{Operation, operations};
 pub use http::HttpLimits;
 pub use journaling::{Journaling, JournalingError};
-pub use options::Options;
+pub use options::{AccessOptions, Options, mode};
 pub use server::{CALLBACK_TIMEOUT, Config, MockServer, Phones, Traffic};

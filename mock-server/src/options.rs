@@ -1,5 +1,7 @@
 //! What a simulated Meta alone is told at its start.
 
+mod access;
+
 use std::fs;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -7,9 +9,14 @@ use std::path::{Path, PathBuf};
 
 use crate::doors::Doors;
 
+pub(crate) use access::guard;
+pub use access::{AccessOptions, mode};
+
 /// What a simulated Meta alone is told at its start, besides where it listens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
+    /// Who exists, and who may use the control API.
+    pub access: AccessOptions,
     /// Where it takes HTTPS; port 0 takes a free one.
     pub tls_listen: Option<SocketAddr>,
     /// Where it takes the requests of clients that use it as a forward proxy.
@@ -32,7 +39,7 @@ impl Options {
             "--proxy-listen" => self.proxy_listen = Some(address(name, value)?),
             "--tls-ca-out" => self.tls_ca_out = Some(PathBuf::from(value)),
             "--tls-name" => self.tls_names.push(value.to_owned()),
-            _ => return Ok(false),
+            _ => return self.access.take(name, value),
         }
         Ok(true)
     }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cloud_api::{AuthenticationTemplate, WabaId};
+use cloud_api::{AccessToken, AuthenticationTemplate, WabaId};
 use cloud_sim::{Directory, World};
 use journal::{Fact, Record};
 use scenario::Elapsed;
@@ -18,6 +18,7 @@ use crate::doors::{self, Doors, Opened};
 use crate::engine::{Busy, Engine, OnPhone};
 use crate::graph::{self, Graph};
 use crate::http::{self, Answer, Client, Door, Handler, House, Request};
+use crate::options;
 use crate::webhook::{self, News};
 
 /// Hears what reaches the phones, without waiting; says whether it could take it.
@@ -29,6 +30,8 @@ pub struct Config {
     pub world: World,
     /// Who exists from the start: apps, accounts, phone numbers and tokens.
     pub directory: Directory,
+    /// What requests to the control API must show; needed where others than this machine can come in.
+    pub control_token: Option<AccessToken>,
     /// What shows it the time.
     pub clock: Clock,
     /// What takes its events down.
@@ -55,6 +58,14 @@ pub struct MockServer {
     tasks: JoinSet<()>,
 }
 
+impl Config {
+    /// Everywhere that it can be reached, given where it listens.
+    fn addresses(&self, plain: SocketAddr) -> Vec<SocketAddr> {
+        let doors = [&self.doors.tls, &self.doors.proxy].into_iter().flatten();
+        doors.filter_map(|listener| listener.local_addr().ok()).chain([plain]).collect()
+    }
+}
+
 /// Tells a simulated Meta when the traffic begins.
 pub struct Traffic(Arc<Engine>);
 
@@ -70,7 +81,7 @@ impl MockServer {
     ///
     /// # Errors
     ///
-    /// When the listener cannot be used.
+    /// When a listener cannot be used, or is open to others while nothing guards the control API.
     ///
     /// # Panics
     ///
@@ -78,7 +89,9 @@ impl MockServer {
     pub fn start(listener: std::net::TcpListener, config: Config) -> io::Result<Self> {
         let listener = doors::listen(listener)?;
         let address = listener.local_addr()?;
-        let Config { world, directory, clock, record, phones, callback_timeout, doors } = config;
+        options::guard(&config.addresses(address), config.control_token.as_ref())?;
+        let Config { world, directory, control_token, clock, record, phones, callback_timeout, doors } =
+            config;
         let account = directory.accounts().first().map(|account| account.id);
         let (engine, outgoings) = Engine::new(clock, world, directory, record, phones);
         let engine = Arc::new(engine);
@@ -99,7 +112,7 @@ impl MockServer {
             ));
         }
         let graph = Graph { engine: Arc::clone(&engine), client };
-        let router = Router { graph, control: Control { engine: Arc::clone(&engine) } };
+        let router = Router { graph, control: Control { engine: Arc::clone(&engine), token: control_token } };
         let house = Arc::new(House::new(router, doors.limits, stopped));
         let opened = doors.open(&house, &mut tasks)?;
         tasks.spawn(http::serve(listener, Door::Plain, house));

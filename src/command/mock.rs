@@ -1,6 +1,6 @@
 //! `otpbench mock`: the simulated Meta alone.
 
-use mock_server::Options;
+use mock_server::{AccessOptions, Options};
 
 use crate::cli::MockArgs;
 use crate::error::CommandError;
@@ -15,6 +15,12 @@ pub(crate) fn execute(args: &MockArgs) -> Result<Exit, CommandError> {
     };
     let listener = wiring::listen(args.listen)?;
     let options = Options {
+        access: AccessOptions {
+            tenants: args.tenants.clone(),
+            mode: args.mode,
+            webhook_hosts: args.webhook_allow.clone(),
+            control_token: args.control_token.clone(),
+        },
         tls_listen: args.tls_listen,
         proxy_listen: args.proxy_listen,
         tls_ca_out: args.tls_ca_out.clone(),

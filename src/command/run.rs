@@ -114,6 +114,7 @@ impl Stage {
         let config = mock_server::Config {
             world: World::of(scenario, unix_secs()),
             directory: Directory::of(tenant.clone()),
+            control_token: None,
             clock: Clock::real(epoch),
             record,
             phones: Some(Box::new(move |what| phones.try_send(told(what)).is_ok())),

@@ -1,7 +1,11 @@
 //! Who may do what: tokens, what they are good for, and the edges that make them and tell of them.
 
+mod debug_token;
+mod oauth;
 mod scope;
 
+pub use debug_token::{DebuggedToken, GranularScope, TokenFault, parse_debug_token};
+pub use oauth::{GrantRequest, TokenAnswer, TokenRequest};
 pub use scope::{Scope, Scopes, UnknownScope};
 
 use serde::{Serialize, Serializer};

@@ -6,7 +6,9 @@
 mod accounts;
 mod apps;
 mod callbacks;
+mod easy;
 mod founding;
+mod logins;
 mod numbers;
 mod templates;
 mod tenants;
@@ -24,12 +26,16 @@ use crate::limit::Throughput;
 pub use accounts::{Approach, Standing};
 pub use apps::App;
 pub use callbacks::{Callback, CallbackPlaces, Subscribed};
+pub use easy::{EASY_MAX, Undeclared};
+pub use logins::HandedOut;
 pub use numbers::ALLOW_LIST_MAX;
 pub use templates::Reviewed;
-pub use tenants::{Founding, TENANTS_MAX, TenantError};
+pub use tenants::{Founding, TENANTS_MAX, TOKENS_MAX, TenantError};
 pub use tokens::{Caller, Grant, Need, Token};
 
 use callbacks::Callbacks;
+use easy::Used;
+use logins::LoginCode;
 use tokens::Tokens;
 
 /// Everything that exists in this Meta.
@@ -43,6 +49,8 @@ pub struct Directory {
     numbers: Vec<Arc<Number>>,
     tokens: Tokens,
     callbacks: Callbacks,
+    codes: Vec<LoginCode>,
+    used: Used,
     templates_created: u64,
     /// How often something was made up.
     made_up: u64,
@@ -169,6 +177,11 @@ impl Directory {
     #[must_use]
     pub fn accounts(&self) -> &[Account] {
         &self.accounts
+    }
+
+    /// The accounts of a portfolio, in the order in which they came.
+    pub fn accounts_of(&self, portfolio: BusinessId) -> impl Iterator<Item = &Account> + '_ {
+        self.accounts.iter().filter(move |account| account.portfolio == portfolio)
     }
 
     /// The phone numbers, in the order in which they came.

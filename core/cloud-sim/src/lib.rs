@@ -23,8 +23,9 @@ mod world;
 
 pub use admission::{Numbering, Outgoing};
 pub use directory::{
-    ALLOW_LIST_MAX, Account, App, Approach, Callback, CallbackPlaces, Caller, Directory, Founding, Grant,
-    Need, Number, Reviewed, Standing, Subscribed, TENANTS_MAX, Template, Tenant, TenantError, Token,
+    ALLOW_LIST_MAX, Account, App, Approach, Callback, CallbackPlaces, Caller, Directory, EASY_MAX, Founding,
+    Grant, HandedOut, Need, Number, Reviewed, Standing, Subscribed, TENANTS_MAX, TOKENS_MAX, Template,
+    Tenant, TenantError, Token, Undeclared,
 };
 pub use effect::{Arrived, Effect, StatusUpdate, Ticket};
 pub use fault::{FAULTS_MAX, Faults, SetFault};

@@ -152,7 +152,7 @@ impl Default for TokenPlan {
 }
 
 impl Tenants {
-    /// Reads who exists, in the language of `scenarios/README.md`.
+    /// Reads who exists, in the language that `mock-server/README.md` shows.
     ///
     /// # Errors
     ///

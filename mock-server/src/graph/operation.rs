@@ -28,6 +28,8 @@ pub(super) enum Handle {
     Edge(fn(&Graph, &Call<'_>, &str) -> Result<Answer, Refusal>),
     /// Answers at once, if the id is one of its kind; otherwise the next operation is asked.
     Node(fn(&Graph, &Call<'_>, &str) -> Result<Option<Answer>, Refusal>),
+    /// Answers at once, and needs no token: it is given the parameters alone.
+    Open(fn(&Graph, &[u8]) -> Result<Answer, Refusal>),
     /// Asks somebody else before it answers.
     Slow(for<'a> fn(&'a Graph, &'a Call<'a>, &'a str) -> Answering<'a>),
 }
@@ -38,6 +40,7 @@ pub(super) type Answering<'a> = Pin<Box<dyn Future<Output = Result<Answer, Refus
 /// The operations of each subject; those whose paths have the same shape are asked in this order.
 static SUBJECTS: &[&[Operation]] = &[
     super::messages::OPERATIONS,
+    super::tokens::OPERATIONS,
     super::numbers::OPERATIONS,
     super::accounts::OPERATIONS,
     super::templates::OPERATIONS,

@@ -13,6 +13,7 @@ mod proxy;
 mod refusals;
 mod secure;
 mod subscriptions;
+mod tenants;
 mod time;
 mod tls;
 mod tokens;

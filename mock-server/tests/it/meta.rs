@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::get;
-use cloud_api::{AppSecret, VerifyToken, handshake, signature};
+use cloud_api::{AccessToken, AppSecret, VerifyToken, handshake, signature};
 use cloud_sim::{Directory, Founding, Tenant, World};
 use journal::{Event, Record};
 use mock_server::{Clock, Config, Doors, MockServer};
@@ -86,19 +86,18 @@ impl Meta {
         Self::start_among(directory, Doors::default(), "", "").await
     }
 
-    async fn start_among(directory: Directory, doors: Doors, recipients: &str, meta: &str) -> Self {
-        let text = STEADY.replace("#recipients#", recipients).replace("#meta#", meta);
-        let scenario = Scenario::parse("test", &text).unwrap();
-        let heard = Arc::new(Heard::default());
+    /// A server whose control API must be shown this token.
+    pub(crate) fn guarded(address: &str, token: Option<&str>) -> std::io::Result<MockServer> {
         let config = Config {
-            world: World::of(&scenario, BEGAN_UNIX),
-            directory,
-            clock: Clock::real(Instant::now()),
-            record: Arc::clone(&heard) as Arc<dyn Record>,
-            phones: None,
-            callback_timeout: Duration::from_millis(200),
-            doors,
+            control_token: token.map(AccessToken::new),
+            ..config(Directory::of(Tenant::sample()), "", "", Arc::new(Heard::default()))
         };
+        MockServer::start(std::net::TcpListener::bind(address)?, config)
+    }
+
+    async fn start_among(directory: Directory, doors: Doors, recipients: &str, meta: &str) -> Self {
+        let heard = Arc::new(Heard::default());
+        let config = Config { doors, ..config(directory, recipients, meta, Arc::clone(&heard)) };
         let server = MockServer::start(std::net::TcpListener::bind("127.0.0.1:0").unwrap(), config).unwrap();
         let client = Client::builder().no_proxy().build().unwrap();
         let meta = Self { client, address: server.address(), heard, server };
@@ -161,6 +160,22 @@ impl Meta {
         let apps = self.post(&self::path("subscribed_apps"), "").send().await.unwrap();
         assert_eq!(apps.status(), 200);
         subscribed
+    }
+}
+
+/// How every Meta of the tests begins.
+fn config(directory: Directory, recipients: &str, meta: &str, heard: Arc<Heard>) -> Config {
+    let text = STEADY.replace("#recipients#", recipients).replace("#meta#", meta);
+    let scenario = Scenario::parse("test", &text).unwrap();
+    Config {
+        world: World::of(&scenario, BEGAN_UNIX),
+        directory,
+        control_token: None,
+        clock: Clock::real(Instant::now()),
+        record: heard,
+        phones: None,
+        callback_timeout: Duration::from_millis(200),
+        doors: Doors::default(),
     }
 }
 

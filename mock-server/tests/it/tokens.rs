@@ -160,3 +160,96 @@ async fn a_token_may_stand_in_either_header_or_in_the_query() {
     )
     .await;
 }
+
+#[tokio::test]
+async fn a_token_is_told_of_to_its_own_app() {
+    let meta = Meta::of_tenants(TENANTS).await;
+    let about = |token: &str, by: &str| {
+        let (token, by) = (token.replace('|', "%7C"), by.replace('|', "%7C"));
+        meta.client.get(meta.url(&format!("/v23.0/debug_token?input_token={token}&access_token={by}")))
+    };
+    let told = async |request: RequestBuilder| {
+        let body: serde_json::Value =
+            serde_json::from_str(&text(request.send().await.unwrap()).await).unwrap();
+        let mut data = body["data"].clone();
+        if let Some(data) = data.as_object_mut() {
+            data.remove("user_id");
+        }
+        data.to_string()
+    };
+    expect![[r#"{"app_id":"1","application":"otpbench","data_access_expires_at":0,"expires_at":1750003600,"granular_scopes":[{"scope":"business_management"},{"scope":"whatsapp_business_management"},{"scope":"whatsapp_business_messaging"}],"is_valid":true,"issued_at":1750000000,"scopes":["business_management","whatsapp_business_management","whatsapp_business_messaging"],"type":"SYSTEM_USER"}"#]].assert_eq(&told(about("EAAlater", "1|one")).await);
+    expect![[r#"{"app_id":"1","application":"otpbench","data_access_expires_at":0,"expires_at":0,"granular_scopes":[{"scope":"business_management"},{"scope":"whatsapp_business_management"},{"scope":"whatsapp_business_messaging","target_ids":["10"]}],"is_valid":true,"issued_at":1750000000,"scopes":["business_management","whatsapp_business_management","whatsapp_business_messaging"],"type":"SYSTEM_USER"}"#]].assert_eq(&told(about("EAAnosend", "EAAall")).await);
+    expect![[r#"{"app_id":"1","application":"otpbench","data_access_expires_at":0,"error":{"code":190,"message":"Error validating access token: Session has expired on Sunday, 15-Jun-25 06:06:40 PST. The current time is Sunday, 15-Jun-25 07:06:40 PST.","subcode":463},"expires_at":1749996400,"granular_scopes":[{"scope":"business_management"},{"scope":"whatsapp_business_management"},{"scope":"whatsapp_business_messaging"}],"is_valid":false,"issued_at":1744812400,"scopes":["business_management","whatsapp_business_management","whatsapp_business_messaging"],"type":"SYSTEM_USER"}"#]].assert_eq(&told(about("EAAlate", "1|one")).await);
+    expect![[r#"{"error":{"code":190,"message":"Invalid OAuth access token - Cannot parse access token"},"is_valid":false,"scopes":[]}"#]].assert_eq(&told(about("nonsense", "1|one")).await);
+    expect![[r#"{"app_id":"1","application":"otpbench","is_valid":true,"scopes":[],"type":"APP"}"#]]
+        .assert_eq(&told(about("1|one", "1|one")).await);
+    check(
+        about("EAAother", "1|one"),
+        expect![[
+            r#"400 Bad Request 100 "(#100) The App_id in the input_token did not match the Viewing App""#
+        ]],
+    )
+    .await;
+    check(
+        meta.with_token("1|one", Method::GET, "/v23.0/debug_token"),
+        expect![[r#"400 Bad Request 100 "(#100) The parameter input_token is required.""#]],
+    )
+    .await;
+    check(
+        meta.client.get(meta.url("/v23.0/debug_token?input_token=EAAall")),
+        expect![[r#"401 Unauthorized 104 "An access token is required to request this resource.""#]],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn an_app_comes_by_tokens_with_its_secret() {
+    let meta = Meta::of_tenants(TENANTS).await;
+    let ask = |query: &str| meta.client.get(meta.url(&format!("/v23.0/oauth/access_token?{query}")));
+    let own = "grant_type=client_credentials&client_id=1&client_secret=one";
+    let told = text(ask(own).send().await.unwrap()).await;
+    expect![[r#"{"access_token":"1|one","token_type":"bearer"}"#]].assert_eq(&told);
+    check(
+        ask(&own.replace("=one", "=two")),
+        expect![[r#"400 Bad Request 1 "Error validating client secret.""#]],
+    )
+    .await;
+    check(ask(&own.replace("id=1", "id=9")), expect![[r#"400 Bad Request 101 "Error validating application. Cannot get application info due to a system error.""#]]).await;
+    let exchange =
+        "grant_type=fb_exchange_token&client_id=1&client_secret=one&fb_exchange_token=EAAmessaging";
+    let longer: serde_json::Value =
+        serde_json::from_str(&text(ask(exchange).send().await.unwrap()).await).unwrap();
+    assert_eq!((&longer["token_type"], longer["expires_in"].as_u64()), (&"bearer".into(), Some(5_184_000)));
+    let longer = longer["access_token"].as_str().unwrap();
+    check(meta.read_as(longer, 100), expect!["200 OK"]).await;
+    check(
+        meta.read_as(longer, 10),
+        expect![[r#"403 Forbidden 200/1349176 "(#200) Requires whatsapp_business_management permission""#]],
+    )
+    .await;
+    check(
+        ask(&exchange.replace("EAAmessaging", "EAAother")),
+        expect![[
+            r#"400 Bad Request 100 "(#100) The App_id in the input_token did not match the Viewing App""#
+        ]],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_of_a_login_is_good_for_one_token() {
+    let meta = Meta::of_tenants(TENANTS).await;
+    let tenants = text(meta.client.get(meta.url("/_mock/tenants")).send().await.unwrap()).await;
+    let tenants: serde_json::Value = serde_json::from_str(&tenants).unwrap();
+    let logins = format!("/_mock/tenants/{}/logins", tenants["tenants"][0]["portfolio"].as_str().unwrap());
+    let code = text(meta.client.post(meta.url(&logins)).send().await.unwrap()).await;
+    let code: serde_json::Value = serde_json::from_str(&code).unwrap();
+    let form = format!("client_id=1&client_secret=one&code={}", code["code"].as_str().unwrap());
+    let redeem = || {
+        let request = meta.client.post(meta.url("/v23.0/oauth/access_token")).body(form.clone());
+        request.header("content-type", "application/x-www-form-urlencoded")
+    };
+    let token: serde_json::Value = serde_json::from_str(&text(redeem().send().await.unwrap()).await).unwrap();
+    check(meta.read_as(token["access_token"].as_str().unwrap(), 10), expect!["200 OK"]).await;
+    check(redeem(), expect![[r#"400 Bad Request 100/36009 "This authorization code has been used.""#]]).await;
+}

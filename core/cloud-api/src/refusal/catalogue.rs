@@ -96,7 +96,7 @@ const fn cloud(code: u32, status: ErrorStatus, title: &'static str, details: &'s
 /// Every code that the table of errors names, in ascending order.
 // Source: cloud-api.md 8, after Meta's "Error codes" of November 2025 and May 2026.
 // Assumed: details are the gist of Meta's description, or the title, where no answer was seen.
-// Assumed: 15, which is Graph's; and the titles of 3, 17, 192, 803, 134100 to 134102, 139000 to 139103 and 2388001 to 2388103.
+// Assumed: 15 and 101, which are Graph's; and the titles of 3, 17, 192, 803, 134100 to 134102, 139000 to 139103 and 2388001 to 2388103.
 pub static CATALOGUE: &[Entry] = &[
     graph(0, ErrorStatus::UNAUTHORIZED, "AuthException"),
     graph(1, ErrorStatus::BAD_REQUEST, "An unknown error occurred"),
@@ -108,6 +108,7 @@ pub static CATALOGUE: &[Entry] = &[
     graph(17, ErrorStatus::TOO_MANY_REQUESTS, "User request limit reached"),
     graph(33, ErrorStatus::BAD_REQUEST, "Parameter value is not valid"),
     graph(100, ErrorStatus::BAD_REQUEST, "Invalid parameter"),
+    graph(101, ErrorStatus::BAD_REQUEST, "Error validating application."),
     graph(104, ErrorStatus::UNAUTHORIZED, "An access token is required to request this resource."),
     graph(190, ErrorStatus::UNAUTHORIZED, "Invalid OAuth access token - Cannot parse access token"),
     graph(192, ErrorStatus::BAD_REQUEST, "Template rate limit reached"),

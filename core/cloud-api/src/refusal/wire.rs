@@ -148,7 +148,11 @@ impl Refusal {
     // Source: cloud-api.md 1.3. Assumed: quotes in the message are escaped with a backslash.
     #[must_use]
     pub fn www_authenticate(&self) -> String {
-        let kind = if self.code() == 190 { "invalid_token" } else { "invalid_request" };
+        let kind = match self {
+            Self::Access(refusal) => refusal.challenge(),
+            _ if self.code() == 190 => "invalid_token",
+            _ => "invalid_request",
+        };
         let mut header = format!("OAuth \"Facebook Platform\" \"{kind}\" \"");
         for character in self.message().chars() {
             match character {

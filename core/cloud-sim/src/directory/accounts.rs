@@ -179,6 +179,12 @@ impl Directory {
         }
     }
 
+    /// The portfolios, in the order in which they came.
+    #[must_use]
+    pub fn portfolios(&self) -> &[PortfolioRecord] {
+        &self.portfolios
+    }
+
     /// Everything that an answer about an account is made from, handed to `show`.
     ///
     /// `None` when there is no such account.

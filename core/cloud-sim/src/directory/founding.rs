@@ -7,11 +7,11 @@ use cloud_api::{AccessToken, AppId, AppSecret, BusinessId, PhoneNumberId, Recipi
 use scenario::{AccountPlan, AppPlan, Expiry, Holder, NumberPlan, Stream, TenantPlan, TokenPlan};
 
 use super::accounts;
-use super::tenants::{Founding, TenantError};
+use super::tenants::{Founding, TOKENS_MAX, TenantError};
 use super::{Account, App, Directory, Grant, Number, Token};
 
 const HEX: &[u8] = b"0123456789abcdef";
-const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+pub(super) const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 impl Directory {
     pub(super) fn found(&mut self, plan: &TenantPlan, founding: Founding) -> Result<BusinessId, TenantError> {
@@ -85,7 +85,10 @@ impl Directory {
         portfolio: BusinessId,
         plan: &TokenPlan,
         founding: Founding,
-    ) -> Result<(), TenantError> {
+    ) -> Result<AccessToken, TenantError> {
+        if self.tokens.len() >= TOKENS_MAX {
+            return Err(TenantError::TooManyTokens);
+        }
         let app = self.app_of_plan(portfolio, plan)?;
         for account in plan.granular.iter().flat_map(|(_, accounts)| accounts) {
             if self.account(*account).is_none_or(|account| account.portfolio != portfolio) {
@@ -101,7 +104,7 @@ impl Directory {
         let user = plan.user.unwrap_or_else(|| UserId::new(self.free_id(founding)));
         let lifetime = Lifetime::of(plan.expiry, founding.now_unix);
         self.tokens.insert(Token {
-            text,
+            text: text.clone(),
             app,
             portfolio,
             kind: match plan.holder {
@@ -115,7 +118,7 @@ impl Directory {
             is_revoked: plan.is_revoked,
             is_read_only: plan.is_read_only,
         });
-        Ok(())
+        Ok(text)
     }
 
     fn app_of_plan(&self, portfolio: BusinessId, plan: &TokenPlan) -> Result<AppId, TenantError> {
@@ -142,7 +145,7 @@ impl Directory {
         }
     }
 
-    fn is_id_taken(&self, id: u64) -> bool {
+    pub(super) fn is_id_taken(&self, id: u64) -> bool {
         self.portfolios.iter().any(|portfolio| portfolio.id.number() == id)
             || self.apps.iter().any(|app| app.id.number() == id)
             || self.accounts.iter().any(|account| account.id.number() == id)
@@ -177,7 +180,7 @@ impl Directory {
         }
     }
 
-    fn word(&mut self, letters: &[u8], length: usize, founding: Founding) -> String {
+    pub(super) fn word(&mut self, letters: &[u8], length: usize, founding: Founding) -> String {
         let mut chance = self.chance(founding);
         let letter = |_| char::from(letters[chance.below(letters.len() as u64) as usize]);
         (0..length).map(letter).collect()

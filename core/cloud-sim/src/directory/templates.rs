@@ -85,6 +85,11 @@ impl Directory {
         self.accounts.iter().find_map(|account| Some((account, &account.templates[of(account)?])))
     }
 
+    /// Whether a template has, or had, this id.
+    pub(super) fn was_template(&self, id: TemplateId) -> bool {
+        (FIRST_TEMPLATE..FIRST_TEMPLATE + self.templates_created).contains(&id.number())
+    }
+
     /// The template of this name and language.
     #[must_use]
     pub fn template(&self, account: WabaId, name: &str, language: &str) -> Option<&Arc<Template>> {

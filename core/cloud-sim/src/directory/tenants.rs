@@ -10,6 +10,9 @@ use super::Directory;
 /// How many tenants there may be at once.
 pub const TENANTS_MAX: usize = 10_000;
 
+/// How many tokens there may be at once, over all tenants.
+pub const TOKENS_MAX: usize = 100_000;
+
 /// Why a tenant is not created; nothing of it is.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum TenantError {
@@ -41,6 +44,15 @@ pub enum TenantError {
     /// There are as many tenants as there may be.
     #[error("there are {TENANTS_MAX} tenants already, which is the most; delete one first")]
     TooMany,
+    /// There are as many tokens as there may be.
+    #[error("there are {TOKENS_MAX} tokens already, which is the most")]
+    TooManyTokens,
+    /// There is no such tenant.
+    #[error("there is no tenant with the portfolio {portfolio}")]
+    Unknown {
+        /// The portfolio asked for.
+        portfolio: BusinessId,
+    },
 }
 
 /// When and from what chance a tenant is made.

@@ -51,6 +51,7 @@ pub struct Grant {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tokens {
     by_hash: FxHashMap<u64, Vec<Arc<Token>>>,
+    count: usize,
 }
 
 /// Who calls: an app, and the token by which it does.
@@ -79,8 +80,20 @@ impl Tokens {
     /// Takes a token on, in place of one with the same text.
     pub(super) fn insert(&mut self, token: Token) {
         let same_hash = self.by_hash.entry(hash(token.text.expose())).or_default();
+        let before = same_hash.len();
         same_hash.retain(|known| known.text != token.text);
+        self.count += 1;
+        self.count -= before - same_hash.len();
         same_hash.push(Arc::new(token));
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.count
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Arc<Token>> {
+        self.by_hash.values().flatten()
     }
 
     pub(super) fn retain(&mut self, is_kept: impl Fn(&Token) -> bool) {
@@ -88,6 +101,7 @@ impl Tokens {
             tokens.retain(|token| is_kept(token));
             !tokens.is_empty()
         });
+        self.count = self.by_hash.values().map(Vec::len).sum();
     }
 }
 
@@ -208,5 +222,22 @@ impl Directory {
     #[must_use]
     pub fn token(&self, text: &str) -> Option<&Arc<Token>> {
         self.tokens.find(text)
+    }
+
+    /// The tokens of a tenant, in the order of their making.
+    #[must_use]
+    pub fn tokens_of(&self, portfolio: BusinessId) -> Vec<&Arc<Token>> {
+        let mut tokens: Vec<_> = self.tokens.iter().filter(|token| token.portfolio == portfolio).collect();
+        tokens.sort_by_key(|token| (token.issued_at, token.user, token.text.expose()));
+        tokens
+    }
+
+    /// Changes a token; says whether there is one.
+    pub fn change_token(&mut self, text: &str, change: impl FnOnce(&mut Token)) -> bool {
+        let Some(token) = self.tokens.find(text) else { return false };
+        let mut changed = Token::clone(token);
+        change(&mut changed);
+        self.tokens.insert(changed);
+        true
     }
 }

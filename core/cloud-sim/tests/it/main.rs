@@ -3,4 +3,5 @@
 mod laws;
 mod phones;
 mod story;
+mod tenants;
 mod world;

@@ -43,7 +43,7 @@ impl<T: 'static> Kind<T> {
 impl<T: 'static> Kind<Vec<T>> {
     /// A list of such values.
     pub(crate) fn list_of(kind: Kind<T>) -> Self {
-        Self::new(format!("a list, each {}", kind.rule), move |value| {
+        Self::new(format!("a list of which each is {}", kind.rule), move |value| {
             let DeValue::Array(items) = value else { return None };
             items.iter().map(|item| (kind.read)(item.get_ref())).collect()
         })

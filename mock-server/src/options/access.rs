@@ -1,0 +1,95 @@
+//! Who exists in a simulated Meta alone, and who may turn its time and read its phones.
+
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use cloud_api::AccessToken;
+use cloud_sim::{Directory, Founding, Tenant};
+use scenario::{Mode, Tenants, UnknownTemplates};
+
+/// Who exists in a simulated Meta alone, and who may use its control API.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccessOptions {
+    /// The file that declares the tenants; without it there is one, with the ids of Meta's samples.
+    pub tenants: Option<PathBuf>,
+    /// What becomes of ids and tokens that nobody declared, whatever the file says.
+    ///
+    /// Without either they come into being where there is no file, and are refused where there is.
+    pub mode: Option<Mode>,
+    /// The hosts outside of this machine to which webhooks may go, besides the file's.
+    pub webhook_hosts: Vec<String>,
+    /// What requests to the control API must show.
+    pub control_token: Option<AccessToken>,
+}
+
+impl AccessOptions {
+    /// Takes one option of a command line; `false` where there is none of that name.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the value, as a clause.
+    pub fn take(&mut self, name: &str, value: &str) -> Result<bool, String> {
+        match name {
+            "--tenants" => self.tenants = Some(PathBuf::from(value)),
+            "--mode" => self.mode = Some(mode(value)?),
+            "--webhook-allow" => self.webhook_hosts.push(value.to_owned()),
+            "--control-token" if value.is_empty() => {
+                return Err("`--control-token` is empty, but must be what requests are to show".to_owned());
+            }
+            "--control-token" => self.control_token = Some(AccessToken::new(value)),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// Everybody who exists from the start.
+    pub(crate) fn directory(&self, founding: Founding) -> io::Result<Directory> {
+        let mut tenants = match &self.tenants {
+            Some(path) => {
+                let invalid = |what: String| {
+                    let text = format!("the tenants file {} cannot be used\n{what}", path.display());
+                    io::Error::new(io::ErrorKind::InvalidInput, text)
+                };
+                let text = fs::read_to_string(path).map_err(|error| invalid(error.to_string()))?;
+                Tenants::parse(&text).map_err(|mistakes| invalid(mistakes.to_string()))?
+            }
+            None => {
+                let mode = Mode::Easy { templates: UnknownTemplates::Refused };
+                Tenants { mode, ..Tenants::only(Tenant::sample().into()) }
+            }
+        };
+        tenants.mode = self.mode.unwrap_or(tenants.mode);
+        tenants.webhook_hosts.extend(self.webhook_hosts.iter().cloned());
+        Directory::declared(&tenants, founding)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))
+    }
+}
+
+/// Reads a mode of the command line.
+///
+/// # Errors
+///
+/// When it is none.
+pub fn mode(word: &str) -> Result<Mode, String> {
+    match word {
+        "strict" => Ok(Mode::Strict),
+        "easy" => Ok(Mode::Easy { templates: UnknownTemplates::Refused }),
+        "easy-templates" => Ok(Mode::Easy { templates: UnknownTemplates::Approved }),
+        _ => Err(format!("`--mode` is `{word}`, but must be `strict`, `easy` or `easy-templates`")),
+    }
+}
+
+/// Refuses to open the control API to others than this machine where nothing guards it.
+pub(crate) fn guard(addresses: &[SocketAddr], token: Option<&AccessToken>) -> io::Result<()> {
+    let Some(open) = addresses.iter().find(|address| !address.ip().is_loopback()) else { return Ok(()) };
+    if token.is_some() {
+        return Ok(());
+    }
+    let text = format!(
+        "{open} can be reached from outside of this machine, where anybody could use the control API: \
+         listen on 127.0.0.1, or give `--control-token` what its requests must show",
+    );
+    Err(io::Error::new(io::ErrorKind::InvalidInput, text))
+}
