@@ -121,6 +121,9 @@ pub(crate) struct MockArgs {
     /// One more name or address by which clients reach the HTTPS listener.
     #[arg(long = "tls-name", value_name = "NAME")]
     pub(crate) tls_names: Vec<String>,
+    /// The file of rates by which messages are priced; without it, the built-in list rates.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rates: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -75,7 +75,7 @@ impl CommandError {
     }
 
     /// Whose fault it is: the caller's, or ours.
-    pub(crate) const fn exit(&self) -> Exit {
+    pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::ScenarioFile { .. }
             | Self::Scenario { .. }
@@ -87,7 +87,7 @@ impl CommandError {
             | Self::Listen { .. }
             | Self::Argument { .. }
             | Self::Report(_) => Exit::BadInput,
-            Self::Mock(source) if source.kind() == io::ErrorKind::InvalidInput => Exit::BadInput,
+            Self::Mock(error) if is_bad_input(error) => Exit::BadInput,
             Self::Mock(_) | Self::TargetSetup(_) | Self::Load(_) | Self::Journal(_) | Self::System { .. } => {
                 Exit::Internal
             }
@@ -108,4 +108,9 @@ impl CommandError {
             _ => None,
         }
     }
+}
+
+/// Whether a file that the user named is at fault.
+fn is_bad_input(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::NotFound)
 }

@@ -28,8 +28,9 @@ impl Record for Unrecorded {
 ///
 /// # Errors
 ///
-/// When a listener cannot be used, the certificate cannot be written, or the system grants no threads.
+/// When the rates are wrong, a listener cannot be used, the certificate cannot be written, or the system grants no threads.
 pub fn run_alone(listener: TcpListener, scenario: Option<&Scenario>, options: &Options) -> io::Result<()> {
+    let rates = options.rates()?;
     let doors = options.doors()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -37,6 +38,7 @@ pub fn run_alone(listener: TcpListener, scenario: Option<&Scenario>, options: &O
         let plain = Scenario::plain();
         let mut world = World::of(scenario.unwrap_or(&plain), unix);
         world.traffic_began = Some(Elapsed::ZERO);
+        world.rates = rates;
         let directory = options.access.directory(Founding { seed: world.seed, now_unix: unix })?;
         let told = introduction(&directory);
         let config = Config {

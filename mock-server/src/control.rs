@@ -5,6 +5,7 @@
 
 mod call;
 mod clock;
+mod costs;
 mod events;
 mod faults;
 mod messages;
@@ -56,6 +57,7 @@ enum Handler {
 type Waiting<'a> = Pin<Box<dyn Future<Output = Told> + Send + 'a>>;
 
 const JSON: Option<&str> = Some("application/json");
+const TOML: Option<&str> = Some("application/toml");
 
 /// Everything that the control API does, in the order in which it is told of.
 const ROUTES: &[Route] = &[
@@ -178,6 +180,30 @@ const ROUTES: &[Route] = &[
         body: JSON,
         summary: "Changes the rate of time, or turns the clock on by hand",
         handler: Handler::Later(|control, call| Box::pin(control.turn_clock(call))),
+    },
+    Route {
+        method: "GET",
+        pattern: "costs",
+        query: &[],
+        body: None,
+        summary: "Reads what was sent, what it cost, and what text messages would have cost",
+        handler: Handler::Now(Control::read_costs),
+    },
+    Route {
+        method: "GET",
+        pattern: "rates",
+        query: &[],
+        body: None,
+        summary: "Reads which rate cards messages are priced by",
+        handler: Handler::Now(Control::read_rates),
+    },
+    Route {
+        method: "PUT",
+        pattern: "rates",
+        query: &[],
+        body: TOML,
+        summary: "Replaces the rates; what was counted already is priced by them too",
+        handler: Handler::Now(Control::replace_rates),
     },
     Route {
         method: "GET",

@@ -1,5 +1,6 @@
 //! The state machine of `cloud-sim`, shared by all connections and driven by a clock.
 
+mod costs;
 mod phones;
 mod time;
 

@@ -1,6 +1,7 @@
 //! The Graph API: routes, tokens and the shape of answers.
 
 mod accounts;
+mod analytics;
 mod easy;
 mod faults;
 mod messages;

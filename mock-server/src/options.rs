@@ -6,6 +6,9 @@ use std::fs;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use scenario::Rates;
 
 use crate::doors::Doors;
 
@@ -25,6 +28,8 @@ pub struct Options {
     pub tls_ca_out: Option<PathBuf>,
     /// More names or addresses by which clients reach the TLS listener.
     pub tls_names: Vec<String>,
+    /// The file of rates by which messages are priced; without it, the built-in one.
+    pub rates: Option<PathBuf>,
 }
 
 impl Options {
@@ -39,9 +44,21 @@ impl Options {
             "--proxy-listen" => self.proxy_listen = Some(address(name, value)?),
             "--tls-ca-out" => self.tls_ca_out = Some(PathBuf::from(value)),
             "--tls-name" => self.tls_names.push(value.to_owned()),
+            "--rates" => self.rates = Some(PathBuf::from(value)),
             _ => return self.access.take(name, value),
         }
         Ok(true)
+    }
+
+    /// Reads what messages cost.
+    pub(crate) fn rates(&self) -> io::Result<Arc<Rates>> {
+        let Some(path) = &self.rates else { return Ok(Rates::built_in()) };
+        let text = fs::read_to_string(path)
+            .map_err(|error| explained(&error, &format!("{} cannot be read", path.display())))?;
+        Rates::parse(&text).map(Arc::new).map_err(|mistakes| {
+            let told = format!("{} is no file of rates\n{mistakes}", path.display());
+            io::Error::new(io::ErrorKind::InvalidData, told)
+        })
     }
 
     /// Takes the ports that were asked for.

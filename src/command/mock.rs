@@ -25,6 +25,7 @@ pub(crate) fn execute(args: &MockArgs) -> Result<Exit, CommandError> {
         proxy_listen: args.proxy_listen,
         tls_ca_out: args.tls_ca_out.clone(),
         tls_names: args.tls_names.clone(),
+        rates: args.rates.clone(),
     };
     mock_server::run_alone(listener, scenario.as_ref(), &options).map_err(CommandError::Mock)?;
     Ok(Exit::Pass)

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod account;
+pub mod analytics;
 pub mod answer;
 pub mod ascii;
 pub mod calendar;

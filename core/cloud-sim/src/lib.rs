@@ -5,6 +5,7 @@
 //! rehearsal, which jumps from one thing due to the next.
 
 mod admission;
+mod analytics;
 mod directory;
 mod effect;
 mod fault;
@@ -22,6 +23,7 @@ mod timers;
 mod world;
 
 pub use admission::{Numbering, Outgoing};
+pub use analytics::{Analytics, AnalyticsAnswer};
 pub use directory::{
     ALLOW_LIST_MAX, Account, App, Approach, Callback, CallbackPlaces, Caller, Directory, EASY_MAX, Founding,
     Grant, HandedOut, Need, Number, Reviewed, Standing, Subscribed, TENANTS_MAX, TOKENS_MAX, Template,

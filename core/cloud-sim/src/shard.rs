@@ -203,7 +203,7 @@ impl Shard {
         let is_reported = rules.directory.wants_statuses(sender.account);
         let end = life.end;
         let next = life.sent.map_or((end.at(), Step::End), |at| (at, Step::Send));
-        let charge = counted::charge_of(now, rules, &sender, recipient);
+        let charge = counted::charge_of(now, rules, (&sender, &template), recipient);
         let (accepted, plan) = (now, 0);
         let key = self.flights.insert(Flight {
             message,

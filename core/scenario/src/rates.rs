@@ -132,6 +132,11 @@ impl Rates {
         self.card_in(currency).unwrap_or(&self.cards[0])
     }
 
+    /// Every card, in the order of the file.
+    pub fn cards(&self) -> impl Iterator<Item = &Card> + '_ {
+        self.cards.iter()
+    }
+
     /// Whether a country has a rate of its own for businesses based elsewhere.
     // Source: cloud-api.md §10.1: nine countries have; they are those with such a rate in the file.
     #[must_use]

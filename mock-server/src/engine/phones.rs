@@ -145,6 +145,7 @@ impl Engine {
             return Err(PhoneError::Disabled { label: button.label });
         }
         self.read_message(arrived);
+        self.at_phone(arrived.recipient, |now, shard, rules, _| shard.pressed(now, rules.world, arrived));
         let about = arrived.id;
         let said = match &button.action {
             ButtonAction::DidNotRequestCode => Some(InboundContent::DidNotRequestCode { about }),
@@ -197,6 +198,9 @@ impl Engine {
         let unique = world.seed.stream("written", recipient.number(), nth).below(u64::MAX);
         let id = MessageId::inbound(recipient, u128::from(unique));
         let message = InboundMessage { id, timestamp: world.unix_secs(now), content };
+        self.at_phone(recipient, |now, shard, rules, _| {
+            shard.count_received(now, rules.world, business, recipient);
+        });
         self.tell(News::Written(Arc::clone(business), message));
         id
     }

@@ -22,8 +22,22 @@ impl Graph {
         let Some(account) = call.visible_account(id) else { return Ok(None) };
         call.caller.may(Need::SEE, account.id)?;
         let fields = call.request.parameter("fields");
-        let selection = Selection::<AccountField>::parse(fields.as_deref());
-        let show = |account: AccountView<'_>| Ok::<Node, Refusal>(account.node(&selection?));
+        let (analytics, fields) = match fields {
+            Some(fields) => {
+                let (analytics, others) = self.push_analytics(call, account, &fields)?;
+                (Some(analytics).filter(|analytics| !analytics.is_empty()), Some(others))
+            }
+            None => (None, None),
+        };
+        let selection = match &analytics {
+            Some(_) if fields.as_deref() == Some("") => Ok(Selection::none()),
+            _ => Selection::<AccountField>::parse(fields.as_deref()),
+        };
+        let show = |account: AccountView<'_>| {
+            let mut node = analytics.unwrap_or_default();
+            node.append(account.node(&selection?));
+            Ok::<Node, Refusal>(node)
+        };
         let node = call.directory.view_account(self.unix_now(), account.id, call.app.id, show);
         Ok(node.transpose()?.map(|node| Answer::json(200, node.to_json())))
     }

@@ -43,6 +43,7 @@ static SUBJECTS: &[&[Operation]] = &[
     super::tokens::OPERATIONS,
     super::numbers::OPERATIONS,
     super::accounts::OPERATIONS,
+    super::analytics::OPERATIONS,
     super::templates::OPERATIONS,
     super::subscriptions::OPERATIONS,
 ];

@@ -27,6 +27,19 @@ impl Node {
         self.0.push((name, value));
     }
 
+    /// Adds the fields of another one that are not there yet.
+    pub fn append(&mut self, other: Self) {
+        for (name, value) in other.0 {
+            self.push(name, Some(value));
+        }
+    }
+
+    /// Whether it has no field.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The body of an answer.
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {

@@ -42,6 +42,12 @@ impl<F: Field> Selection<F> {
         Ok(if asked.is_empty() { Self::default() } else { Self(asked) })
     }
 
+    /// No field at all.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self(Vec::new())
+    }
+
     /// The fields.
     pub fn fields(&self) -> impl Iterator<Item = F> + '_ {
         self.0.iter().copied()

@@ -96,7 +96,7 @@ const fn cloud(code: u32, status: ErrorStatus, title: &'static str, details: &'s
 /// Every code that the table of errors names, in ascending order.
 // Source: cloud-api.md 8, after Meta's "Error codes" of November 2025 and May 2026.
 // Assumed: details are the gist of Meta's description, or the title, where no answer was seen.
-// Assumed: 15 and 101, which are Graph's; and the titles of 3, 17, 192, 803, 134100 to 134102, 139000 to 139103 and 2388001 to 2388103.
+// Assumed: 15 and 101, which are Graph's; and the titles of 3, 17, 192, 803, 134100 to 134102, 139000 to 139103, 200005 to 200007 and 2388001 to 2388103.
 pub static CATALOGUE: &[Entry] = &[
     graph(0, ErrorStatus::UNAUTHORIZED, "AuthException"),
     graph(1, ErrorStatus::BAD_REQUEST, "An unknown error occurred"),
@@ -411,6 +411,9 @@ pub static CATALOGUE: &[Entry] = &[
     cloud(139_101, ErrorStatus::BAD_REQUEST, "Block list error", "Block list error"),
     cloud(139_102, ErrorStatus::BAD_REQUEST, "Block list error", "Block list error"),
     cloud(139_103, ErrorStatus::BAD_REQUEST, "Block list error", "Block list error"),
+    graph(200_005, ErrorStatus::BAD_REQUEST, "Template Insights are not enabled"),
+    graph(200_006, ErrorStatus::BAD_REQUEST, "Template Insights cannot be disabled"),
+    graph(200_007, ErrorStatus::BAD_REQUEST, "Template Insights are not available"),
     graph(1_752_041, ErrorStatus::BAD_REQUEST, "Duplicate marketing onboarding request"),
     graph(2_388_001, ErrorStatus::BAD_REQUEST, "Phone number migration error"),
     graph(2_388_012, ErrorStatus::BAD_REQUEST, "Phone number verification error"),

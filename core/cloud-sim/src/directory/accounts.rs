@@ -163,6 +163,13 @@ impl Directory {
         self.portfolios.iter().find(|portfolio| portfolio.id == id)
     }
 
+    /// Has the templates of an account counted, from now on and for good.
+    pub fn enable_insights(&mut self, id: WabaId) {
+        if let Some(account) = self.account_mut(id) {
+            account.record.is_enabled_for_insights = true;
+        }
+    }
+
     /// Who pays for the messages of an account.
     // Assumed: a business is based where its portfolio says, or else where the account's owner is;
     // an account that is gone pays in US dollars.

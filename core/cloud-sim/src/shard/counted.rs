@@ -1,11 +1,12 @@
 //! What a shard takes down in its ledger, and what its messages are paid for as.
 
+use cloud_api::template::TemplateCategory;
 use cloud_api::webhook::PricingCategory;
 use cloud_api::{CountryCode, Recipient};
 use scenario::Elapsed;
 
 use super::{Flight, Rules, Shard};
-use crate::directory::Number;
+use crate::directory::{Number, Template};
 use crate::effect::Arrived;
 use crate::ledger::{Entry, Group, Ledger};
 use crate::pricing::{Charge, Occasion};
@@ -21,6 +22,18 @@ impl Shard {
     /// Learns that the button of a message was pressed.
     pub fn pressed(&mut self, now: Elapsed, world: &World, arrived: &Arrived) {
         self.count_arrived(now, world, arrived, Entry::Clicked);
+    }
+
+    /// Learns that a person has written to a business.
+    pub fn count_received(&mut self, now: Elapsed, world: &World, business: &Number, recipient: Recipient) {
+        let group = Group {
+            account: business.account,
+            number: business.id,
+            template: None,
+            country: CountryCode::of_number(recipient.number()),
+            charge: Charge::SERVICE,
+        };
+        self.ledger.count(world.unix_secs(now), group, Entry::Received);
     }
 
     /// Takes down what happened to a message on its way.
@@ -53,10 +66,20 @@ impl Flight {
     }
 }
 
-/// What a code to this recipient is paid for as.
-pub(super) fn charge_of(now: Elapsed, rules: &Rules<'_>, sender: &Number, recipient: Recipient) -> Charge {
+/// What a message from this template to this recipient is paid for as.
+pub(super) fn charge_of(
+    now: Elapsed,
+    rules: &Rules<'_>,
+    (sender, template): (&Number, &Template),
+    recipient: Recipient,
+) -> Charge {
+    let category = match template.record.template.category() {
+        TemplateCategory::Authentication => PricingCategory::Authentication,
+        TemplateCategory::Utility => PricingCategory::Utility,
+        TemplateCategory::Marketing => PricingCategory::Marketing,
+    };
     let country = CountryCode::of_number(recipient.number());
     let paid = (rules.world.rates.as_ref(), rules.directory.payer(sender.account));
     let unix = rules.world.unix_secs(now);
-    Charge::decide(unix, PricingCategory::Authentication, Occasion::Unasked, country, paid)
+    Charge::decide(unix, category, Occasion::Unasked, country, paid)
 }
