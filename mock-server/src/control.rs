@@ -9,6 +9,7 @@ mod costs;
 mod events;
 mod faults;
 mod messages;
+mod metrics;
 mod openapi;
 mod phone;
 mod phones;
@@ -22,16 +23,20 @@ use call::{Call, Problem, Told};
 use cloud_api::AccessToken;
 
 use crate::engine::Engine;
-use crate::http::{Answer, Request};
+use crate::http::{Answer, Connections, Request};
 
 /// What every path of the control API begins with.
 pub(crate) const PREFIX: &str = "/_mock/";
+
+/// Where Prometheus looks if nobody tells it of the prefix.
+pub(crate) const METRICS: &str = "/metrics";
 
 /// Time, faults, phones and events of a simulated Meta.
 pub(crate) struct Control {
     pub(crate) engine: Arc<Engine>,
     /// What requests must show.
     pub(crate) token: Option<AccessToken>,
+    pub(crate) connections: Arc<Connections>,
 }
 
 /// One thing that the control API does.
@@ -239,6 +244,14 @@ const ROUTES: &[Route] = &[
     },
     Route {
         method: "GET",
+        pattern: "metrics",
+        query: &[],
+        body: None,
+        summary: "Tells Prometheus what is counted; the same is at /metrics",
+        handler: Handler::Now(Control::metrics),
+    },
+    Route {
+        method: "GET",
         pattern: "profile",
         query: &[],
         body: None,
@@ -321,7 +334,8 @@ impl Control {
 
     async fn told(&self, request: &Request) -> Told {
         self.admit(request)?;
-        let path = request.path().strip_prefix(PREFIX).unwrap_or_default();
+        let path = request.path();
+        let path = path.strip_prefix(PREFIX).unwrap_or_else(|| path.trim_start_matches('/'));
         let matching: Vec<&Route> = ROUTES.iter().filter(|route| route.matches(path)).collect();
         if matching.is_empty() {
             return Err(Problem::new(404, unknown_path(path)));

@@ -6,6 +6,7 @@ mod time;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use cloud_api::template::CreateReply;
@@ -19,7 +20,9 @@ use scenario::Elapsed;
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
+use crate::graph::operation_names;
 use crate::inbox::Inbox;
+use crate::metrics::Metrics;
 use crate::recent::Recent;
 use crate::server::Phones;
 use crate::webhook::News;
@@ -67,6 +70,7 @@ pub(crate) struct Engine {
     pub(crate) clock: Clock,
     pub(crate) inbox: Inbox,
     pub(crate) events: Recent<Event>,
+    pub(crate) metrics: Metrics,
     pub(crate) reviews: Notify,
     world: ArcSwap<World>,
     directory: ArcSwap<Directory>,
@@ -117,6 +121,7 @@ impl Engine {
             clock,
             inbox: Inbox::new(),
             events: Recent::new(SHARDS, EVENTS_REMEMBERED),
+            metrics: Metrics::new(operation_names()),
             reviews: Notify::new(),
             world: ArcSwap::from_pointee(world),
             directory: ArcSwap::from_pointee(directory),
@@ -210,6 +215,16 @@ impl Engine {
         next
     }
 
+    /// Counts how late a timer fired that was due then.
+    pub(crate) fn fired(&self, due: Elapsed) {
+        let rate = u64::from(self.clock.rate_permille());
+        let late = self.clock.now().since(due).micros();
+        // By hand, time jumps: nothing is late.
+        if let Some(real) = late.saturating_mul(1_000).checked_div(rate) {
+            self.metrics.fired(Duration::from_micros(real));
+        }
+    }
+
     /// Waits until somebody gives the shard something to do that is due earlier than it thought.
     pub(crate) async fn woken(&self, at: usize) {
         self.shards[at].wake.notified().await;
@@ -283,6 +298,11 @@ impl Engine {
         self.shards.iter().map(|slot| slot.lock().in_flight()).sum()
     }
 
+    /// How many statuses wait to be posted, or for their callback's answer.
+    pub(crate) fn webhooks_waiting(&self) -> usize {
+        self.shards.iter().map(|slot| slot.lock().webhooks_waiting()).sum()
+    }
+
     /// How many arrivals on phones were not told to who plays the recipients.
     pub(crate) fn phones_lost(&self) -> u64 {
         self.phones_lost.load(Ordering::Relaxed)
@@ -295,6 +315,7 @@ impl Engine {
 
     fn happened_in(&self, shard: usize, event: Event) {
         self.record.record(event);
+        self.metrics.happened(&event.fact);
         self.events.push(shard, event);
     }
 

@@ -24,9 +24,10 @@ use cloud_sim::{App, Caller, Directory};
 use crate::engine::Engine;
 use crate::http::{Answer, Body, Client, File, Request};
 
-use operation::Handle;
+use operation::{Handle, place_of};
 use path::Path;
 
+pub(crate) use operation::operation_names;
 pub use operation::{Operation, operations};
 
 /// The simulated Graph API.
@@ -63,8 +64,12 @@ impl Graph {
             Ok(version) => self.route(request, version, &path).await,
             Err(refusal) => Err(refusal),
         };
-        let answer = answered
-            .unwrap_or_else(|refusal| refuse(&refusal, &self.engine.world().meta.profile.at(shown), trace));
+        let metrics = &self.engine.metrics;
+        let answer = answered.unwrap_or_else(|refusal| {
+            metrics.refused(refusal.code());
+            refuse(&refusal, &self.engine.world().meta.profile.at(shown), trace)
+        });
+        metrics.answered(place_of(verb(request).ok(), &path), answer.status);
         answer
             .with("facebook-api-version", shown.text())
             .with("x-fb-trace-id", trace.to_string())

@@ -18,7 +18,7 @@ pub(crate) use client::{Client, PostError};
 pub(crate) use hyper::body::Bytes;
 pub use limits::HttpLimits;
 pub(crate) use multipart::File;
-pub(crate) use serve::{Door, Handler, House, serve};
+pub(crate) use serve::{Connections, Door, Handler, House, serve};
 
 /// A request, read to its end.
 pub(crate) struct Request {

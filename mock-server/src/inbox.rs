@@ -8,7 +8,7 @@ use scenario::Elapsed;
 use tokio::sync::Notify;
 
 use crate::engine::{SHARDS, shard_of};
-use crate::recent::{Recent, Slice};
+use crate::recent::{Fill, Recent, Slice};
 
 /// How many messages all phones together remember.
 const REMEMBERED_MAX: usize = 65_536;
@@ -27,6 +27,11 @@ impl Inbox {
     pub(crate) fn new() -> Self {
         let news = (0..SHARDS).map(|_| Notify::new()).collect();
         Self { arrived: Recent::new(SHARDS, REMEMBERED_MAX), news, any_news: Notify::new() }
+    }
+
+    /// How full it is.
+    pub(crate) fn fill(&self) -> Fill {
+        self.arrived.fill()
     }
 
     pub(crate) fn push(&self, arrived: Arrived) {

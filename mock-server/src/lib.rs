@@ -12,6 +12,7 @@ mod graph;
 mod http;
 mod inbox;
 mod journaling;
+mod metrics;
 mod options;
 mod recent;
 mod server;

@@ -35,6 +35,15 @@ pub(crate) struct Slice<T> {
     pub(crate) dropped: u64,
 }
 
+/// How full rings are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fill {
+    pub(crate) items: usize,
+    pub(crate) capacity: usize,
+    /// How many things were ever dropped.
+    pub(crate) dropped: u64,
+}
+
 impl<T: Clone> Recent<T> {
     /// Rings for so many shards, which hold `capacity` things in all.
     pub(crate) fn new(shards: usize, capacity: usize) -> Self {
@@ -72,6 +81,17 @@ impl<T: Clone> Recent<T> {
         let slice = self.read(shard..shard + 1, after, limit, wanted);
         let ring = self.lock(shard);
         Slice { dropped: if after < ring.dropped_until { ring.dropped } else { 0 }, ..slice }
+    }
+
+    /// How full the rings are together.
+    pub(crate) fn fill(&self) -> Fill {
+        let mut fill = Fill { items: 0, capacity: self.capacity * self.rings.len(), dropped: 0 };
+        for shard in 0..self.rings.len() {
+            let ring = self.lock(shard);
+            fill.items += ring.items.len();
+            fill.dropped += ring.dropped;
+        }
+        fill
     }
 
     /// The newest thing of a shard that passes `wanted`.

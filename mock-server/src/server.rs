@@ -17,7 +17,7 @@ use crate::control::{self, Control};
 use crate::doors::{self, Doors, Opened};
 use crate::engine::{Busy, Engine, OnPhone};
 use crate::graph::{self, Graph};
-use crate::http::{self, Answer, Client, Door, Handler, House, Request};
+use crate::http::{self, Answer, Client, Connections, Door, Handler, House, Request};
 use crate::options;
 use crate::webhook::{self, News};
 
@@ -111,9 +111,11 @@ impl MockServer {
                 outgoings.postings.clone(),
             ));
         }
+        let connections = Arc::new(Connections::new(doors.limits.connections_max));
         let graph = Graph { engine: Arc::clone(&engine), client };
-        let router = Router { graph, control: Control { engine: Arc::clone(&engine), token: control_token } };
-        let house = Arc::new(House::new(router, doors.limits, stopped));
+        let (open, token) = (Arc::clone(&connections), control_token);
+        let control = Control { engine: Arc::clone(&engine), connections: open, token };
+        let house = Arc::new(House::new(Router { graph, control }, doors.limits, connections, stopped));
         let opened = doors.open(&house, &mut tasks)?;
         tasks.spawn(http::serve(listener, Door::Plain, house));
         Ok(Self { address, opened, account, engine, stop, tasks })
@@ -196,10 +198,10 @@ impl Handler for Router {
     const BODY_BYTES_MAX: usize = graph::BODY_BYTES_MAX;
 
     async fn handle(&self, request: Request) -> Answer {
-        match request.path().strip_prefix(control::PREFIX) {
-            Some(_) => self.control.handle(&request).await,
-            None => self.graph.handle_amid_faults(&request).await,
+        if request.path().starts_with(control::PREFIX) || request.path() == control::METRICS {
+            return self.control.handle(&request).await;
         }
+        self.graph.handle_amid_faults(&request).await
     }
 }
 
@@ -208,7 +210,7 @@ async fn keep_time(engine: Arc<Engine>, shard: usize) {
     loop {
         let due = engine.take_due(shard);
         tokio::select! {
-            () = engine.clock.sleep_until(due) => {}
+            () = engine.clock.sleep_until(due) => engine.fired(due),
             () = engine.woken(shard) => {}
         }
     }

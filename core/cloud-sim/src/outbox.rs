@@ -132,6 +132,11 @@ impl Outbox {
         }
     }
 
+    /// How many webhooks there are that are neither answered nor given up.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// What a webhook says, until it is answered or given up.
     pub(crate) fn update(&self, ticket: Ticket) -> Option<&StatusUpdate> {
         self.waiting.get(ticket.0).map(|webhook| &webhook.update)

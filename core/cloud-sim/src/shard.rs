@@ -176,6 +176,12 @@ impl Shard {
         self.outbox.answered(now, ticket, answer, effects);
     }
 
+    /// How many webhooks wait to be posted, or for their callback's answer.
+    #[must_use]
+    pub fn webhooks_waiting(&self) -> usize {
+        self.outbox.waiting()
+    }
+
     /// How many accepted messages have not ended yet.
     #[must_use]
     pub fn in_flight(&self) -> usize {

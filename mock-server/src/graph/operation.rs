@@ -6,6 +6,7 @@ use std::pin::Pin;
 use cloud_api::Refusal;
 pub(super) use cloud_api::refusal::Verb;
 
+use super::path::Path;
 use super::{Call, Graph};
 use crate::http::Answer;
 
@@ -47,6 +48,29 @@ static SUBJECTS: &[&[Operation]] = &[
     super::templates::OPERATIONS,
     super::subscriptions::OPERATIONS,
 ];
+
+/// What requests are counted as, in the order of their places; the last is for what is no operation.
+pub(crate) fn operation_names() -> Vec<String> {
+    let named = operations().map(|operation| {
+        let verb = match operation.verb {
+            Verb::Get => "GET",
+            Verb::Post => "POST",
+            Verb::Delete => "DELETE",
+        };
+        let is_node = matches!(operation.handle, Handle::Node(_));
+        let path = if is_node { "/{id}" } else { operation.path };
+        // Not every reader of Prometheus' format takes braces between quotes.
+        format!("{verb} {}", path.replace('{', ":").replace('}', ""))
+    });
+    named.chain(["none".to_owned()]).collect()
+}
+
+/// The place of the operation that a request is counted as.
+pub(super) fn place_of(verb: Option<Verb>, path: &Path<'_>) -> usize {
+    let is_it =
+        |operation: &Operation| verb == Some(operation.verb) && path.matched(operation.path).is_some();
+    operations().position(is_it).unwrap_or_else(|| operations().count())
+}
 
 /// Every operation that this Meta knows, in the order in which a request is held against them.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {

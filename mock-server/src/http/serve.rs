@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use hyper::rt::{Read, Write};
@@ -44,14 +45,56 @@ pub(crate) enum Door {
 pub(crate) struct House<H> {
     pub(super) handler: H,
     pub(super) limits: HttpLimits,
-    permits: Arc<Semaphore>,
+    connections: Arc<Connections>,
     pub(super) stop: watch::Receiver<bool>,
 }
 
 impl<H: Handler> House<H> {
     /// A house whose doors stay open until `stop` turns true.
-    pub(crate) fn new(handler: H, limits: HttpLimits, stop: watch::Receiver<bool>) -> Self {
-        Self { handler, limits, permits: Arc::new(Semaphore::new(limits.connections_max)), stop }
+    pub(crate) const fn new(
+        handler: H,
+        limits: HttpLimits,
+        connections: Arc<Connections>,
+        stop: watch::Receiver<bool>,
+    ) -> Self {
+        Self { handler, limits, connections, stop }
+    }
+}
+
+/// The connections of a house: how many there are, and how many there may be.
+#[derive(Debug)]
+pub(crate) struct Connections {
+    permits: Arc<Semaphore>,
+    max: usize,
+    accepted: AtomicU64,
+    closed: AtomicU64,
+}
+
+impl Connections {
+    /// None yet, and at most so many at once.
+    pub(crate) fn new(max: usize) -> Self {
+        Self {
+            permits: Arc::new(Semaphore::new(max)),
+            max,
+            accepted: AtomicU64::new(0),
+            closed: AtomicU64::new(0),
+        }
+    }
+
+    /// How many are open.
+    pub(crate) fn open(&self) -> usize {
+        let closed = self.closed.load(Ordering::Relaxed);
+        usize::try_from(self.accepted().saturating_sub(closed)).unwrap_or(usize::MAX)
+    }
+
+    /// How many may be open at once.
+    pub(crate) const fn max(&self) -> usize {
+        self.max
+    }
+
+    /// How many were ever opened.
+    pub(crate) fn accepted(&self) -> u64 {
+        self.accepted.load(Ordering::Relaxed)
     }
 }
 
@@ -59,7 +102,7 @@ impl<H: Handler> House<H> {
 pub(crate) async fn serve<H: Handler>(listener: TcpListener, door: Door, house: Arc<House<H>>) {
     let mut stop = house.stop.clone();
     loop {
-        let permit = Arc::clone(&house.permits).acquire_owned();
+        let permit = Arc::clone(&house.connections.permits).acquire_owned();
         let permit = permit.await.expect("the semaphore is never closed");
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -70,11 +113,14 @@ pub(crate) async fn serve<H: Handler>(listener: TcpListener, door: Door, house: 
             tokio::time::sleep(Duration::from_millis(10)).await;
             continue;
         };
+        house.connections.accepted.fetch_add(1, Ordering::Relaxed);
         // Without it answers wait for the peer's acknowledgement; a failure only costs that time.
         let _slower = stream.set_nodelay(true);
         let (house, door) = (Arc::clone(&house), door.clone());
         tokio::spawn(async move {
+            let connections = Arc::clone(&house.connections);
             connection(stream, door, house).await;
+            connections.closed.fetch_add(1, Ordering::Relaxed);
             drop(permit);
         });
     }

@@ -8,6 +8,7 @@ mod control;
 mod door;
 mod faults;
 mod meta;
+mod metrics;
 mod numbers;
 mod phones;
 mod proxy;
