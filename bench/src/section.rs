@@ -1,0 +1,122 @@
+//! What is measured, one file each; every section gives rows of the same kind.
+
+mod connections;
+mod cores;
+mod journal;
+mod peers;
+mod rehearsal;
+mod sends;
+mod webhooks;
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::error::BenchError;
+use crate::sample::Sample;
+
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Section {
+    /// Sends accepted a second, against hyper alone.
+    Sends,
+    /// Signed webhooks beside the sends.
+    Webhooks,
+    /// 10 to 10,000 connections.
+    Connections,
+    /// One core and two.
+    Cores,
+    /// Events a second.
+    Journal,
+    /// Codes a second in virtual time.
+    Rehearsal,
+    /// Other mocks, installed from their registries.
+    Peers,
+}
+
+/// How long and how often.
+#[derive(Clone, Debug)]
+pub(crate) struct Effort {
+    /// How often each thing is measured, in turn with the others.
+    pub(crate) repeats: u32,
+    /// How long one measurement lasts, in seconds.
+    pub(crate) secs: u32,
+    /// A folder for what is needed meanwhile.
+    pub(crate) scratch: PathBuf,
+}
+
+/// One line of a section's table.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Row {
+    /// What was measured.
+    pub(crate) what: String,
+    /// In which unit.
+    pub(crate) unit: &'static str,
+    /// What came out.
+    pub(crate) sample: Sample,
+    /// What it is held against, if anything.
+    pub(crate) goal: Option<Goal>,
+}
+
+/// What a measurement has to reach.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Goal {
+    /// In words.
+    pub(crate) text: String,
+    /// Whether it is reached by the median.
+    pub(crate) is_met: bool,
+}
+
+impl Row {
+    pub(crate) fn new(what: impl Into<String>, unit: &'static str, sample: Sample) -> Self {
+        Self { what: what.into(), unit, sample, goal: None }
+    }
+
+    /// Holds the median against the least that it should be.
+    pub(crate) fn at_least(mut self, least: f64, text: impl Into<String>) -> Self {
+        self.goal = Some(Goal { text: text.into(), is_met: self.sample.median() >= least });
+        self
+    }
+}
+
+/// The part of `of` that `sample` is, repeat by repeat, in percent.
+pub(crate) fn percent(sample: &Sample, of: &Sample) -> Sample {
+    sample.ratios(of, 100.0)
+}
+
+impl Section {
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Sends,
+        Self::Webhooks,
+        Self::Connections,
+        Self::Cores,
+        Self::Journal,
+        Self::Rehearsal,
+        Self::Peers,
+    ];
+
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Self::Sends => "Sends accepted a second",
+            Self::Webhooks => "With a subscriber: three signed statuses a message, one a POST",
+            Self::Connections => "Keep-alive connections",
+            Self::Cores => "Cores",
+            Self::Journal => "Journal",
+            Self::Rehearsal => "Rehearsal",
+            Self::Peers => "Other mocks",
+        }
+    }
+
+    pub(crate) fn measure(self, effort: &Effort) -> Result<Vec<Row>, BenchError> {
+        match self {
+            Self::Sends => sends::measure(effort),
+            Self::Webhooks => webhooks::measure(effort),
+            Self::Connections => connections::measure(effort),
+            Self::Cores => cores::measure(effort),
+            Self::Journal => journal::measure(effort),
+            Self::Rehearsal => rehearsal::measure(effort),
+            Self::Peers => peers::measure(effort),
+        }
+    }
+}

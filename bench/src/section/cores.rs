@@ -1,0 +1,38 @@
+//! What a second core brings.
+//!
+//! There are two cores in all, and the load generator needs some of them. So the server's own
+//! processor time is measured: with one thread on one core while the load has the other, and with
+//! two threads on both. A server that scales costs the same for each send in either case, and the
+//! two cores then bring twice as much as one.
+
+use super::{Effort, Row};
+use crate::error::BenchError;
+use crate::sample::Sample;
+use crate::setting::{self, Room, WHOLE};
+use crate::wrk::Load;
+
+const GOAL: f64 = 1.7;
+
+pub(super) fn measure(effort: &Effort) -> Result<Vec<Row>, BenchError> {
+    let script = setting::script(effort)?;
+    let one = Room { threads: "1", cores: Some("0") };
+    let [mut on_one, mut on_two] = <[Sample; 2]>::default();
+    for _ in 0..effort.repeats {
+        for (room, load_cores, sample) in [(one, Some("1"), &mut on_one), (WHOLE, None, &mut on_two)] {
+            let server = setting::mock(effort, room, &[])?;
+            let load = Load { connections: 128, secs: 1, script: &script, cores: load_cores };
+            load.run_accepted(&server, "the simulated Meta")?;
+            let before = server.cpu_secs().unwrap_or(f64::NAN);
+            let load = Load { secs: effort.secs, ..load };
+            let sends = load.run_accepted(&server, "the simulated Meta")?.requests_per_sec;
+            let used = server.cpu_secs().unwrap_or(f64::NAN) - before;
+            sample.push(sends * f64::from(effort.secs) / used);
+        }
+    }
+    let gain = on_two.ratios(&on_one, 2.0);
+    Ok(vec![
+        Row::new("one thread on one core", "sends per second of processor time", on_one),
+        Row::new("two threads on both cores", "sends per second of processor time", on_two),
+        Row::new("what two cores bring", "times one core", gain).at_least(GOAL, format!("at least {GOAL}")),
+    ])
+}

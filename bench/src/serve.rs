@@ -1,0 +1,46 @@
+//! The servers that are measured, each in a process of its own.
+
+mod bare;
+mod mock;
+mod receiver;
+
+use std::io;
+use std::net::SocketAddr;
+
+use clap::{Args, Subcommand};
+
+/// A server to run until it is ended; its first line of output is its address.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Serve {
+    /// hyper alone: parses a send and answers as many bytes as the simulated Meta does.
+    Bare(Threads),
+    /// The simulated Meta, with its template approved and, if asked for, a journal and a subscriber.
+    Mock(mock::MockArgs),
+    /// A callback that answers 200 to everything; `GET /count` says how many webhooks came.
+    Receiver(Threads),
+}
+
+/// How many threads a server has.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Threads {
+    #[arg(long, default_value_t = 2)]
+    threads: usize,
+}
+
+impl Serve {
+    pub(crate) fn run(self) -> io::Result<()> {
+        match self {
+            Self::Bare(Threads { threads }) => runtime(threads)?.block_on(bare::serve()),
+            Self::Mock(args) => mock::serve(args),
+            Self::Receiver(Threads { threads }) => runtime(threads)?.block_on(receiver::serve()),
+        }
+    }
+}
+
+fn runtime(threads: usize) -> io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()
+}
+
+fn announce(address: SocketAddr) {
+    println!("http://{address}");
+}

@@ -1,0 +1,98 @@
+//! The simulated Meta, as it would run alone.
+
+use std::fs::File;
+use std::io::{self, BufWriter};
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Instant, SystemTime};
+
+use clap::{Args, ValueEnum};
+use cloud_sim::{Directory, Tenant, World, authentication_template};
+use journal::{Event, Record};
+use mock_server::{CALLBACK_TIMEOUT, Clock, Config, Doors, Journaling, MockServer};
+use scenario::{Elapsed, Scenario};
+
+use super::{announce, runtime};
+
+/// How the simulated Meta is run.
+#[derive(Debug, Args)]
+pub(crate) struct MockArgs {
+    #[arg(long, default_value_t = 2)]
+    threads: usize,
+    /// Where its journal goes; without one, nothing is journaled.
+    #[arg(long)]
+    journal: Option<PathBuf>,
+    /// When statuses are due.
+    #[arg(long, value_enum, default_value_t = Pace::Usual)]
+    pace: Pace,
+}
+
+/// When the statuses of a message are due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Pace {
+    /// After seconds, as Meta's are.
+    Usual,
+    /// Within a tenth of a second, so that a short run sees all three.
+    Quick,
+}
+
+/// A Meta that refuses nothing of what a benchmark sends.
+const UNLIMITED: &str = r#"
+about = "a benchmark"
+seed = 1
+traffic = { phases = [{ for = "1s", rate = "1/s" }] }
+budgets = { delivered = ">= 0 %" }
+[recipients]
+offline = { share = "0 %", back-after = { median = "1s", p99 = "1s" } }
+not-on-whatsapp = "0 %"
+[template]
+name = "login_code"
+[meta]
+review = { takes = "0s", outcome = "approved" }
+limits = { throughput = "100000/s", pair-burst = 100000, pair-interval = "1ms" }
+"#;
+
+const QUICK: &str = r#"
+sent = { median = "10ms", p99 = "20ms" }
+delivered = { median = "40ms", p99 = "60ms" }
+read = { share = "100 %", median = "20ms", p99 = "40ms" }
+"#;
+
+struct Unrecorded;
+
+impl Record for Unrecorded {
+    fn record(&self, _: Event) {}
+}
+
+pub(super) fn serve(args: MockArgs) -> io::Result<()> {
+    let quick = if args.pace == Pace::Quick { QUICK } else { "" };
+    let scenario = Scenario::parse("benchmark", &format!("{UNLIMITED}{quick}"))
+        .map_err(|mistakes| io::Error::other(mistakes.to_string()))?;
+    let journaling = match args.journal {
+        Some(path) => Some(Journaling::begin(BufWriter::new(File::create(path)?)).map_err(io::Error::other)?),
+        None => None,
+    };
+    let record = journaling.as_ref().map_or_else(|| Arc::new(Unrecorded) as _, Journaling::recorder);
+    runtime(args.threads)?.block_on(async {
+        let unix = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+        let mut world = World::of(&scenario, unix);
+        world.traffic_began = Some(Elapsed::ZERO);
+        let config = Config {
+            world,
+            directory: Directory::of(Tenant::sample()),
+            control_token: None,
+            clock: Clock::real(Instant::now()),
+            record,
+            phones: None,
+            callback_timeout: CALLBACK_TIMEOUT,
+            doors: Doors::default(),
+        };
+        let server = MockServer::start(TcpListener::bind("127.0.0.1:0")?, config)?;
+        server.create_template(authentication_template(&scenario.template));
+        server.reviewed().await;
+        announce(server.address());
+        // It is ended from outside.
+        std::future::pending::<io::Result<()>>().await
+    })
+}
