@@ -12,7 +12,7 @@ use scenario::{Elapsed, Scenario};
 
 use crate::clock::Clock;
 use crate::options::{self, Options};
-use crate::server::{CALLBACK_TIMEOUT, Config, MockServer};
+use crate::server::{Config, MockServer};
 
 /// Takes nothing down: what happened lately is kept by the server itself.
 struct Unrecorded;
@@ -48,7 +48,6 @@ pub fn run_alone(listener: TcpListener, scenario: Option<&Scenario>, options: &O
             clock: Clock::real(Instant::now()),
             record: Arc::new(Unrecorded),
             phones: None,
-            callback_timeout: CALLBACK_TIMEOUT,
             doors,
         };
         let server = MockServer::start(listener, config)?;

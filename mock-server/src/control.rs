@@ -15,6 +15,7 @@ mod phone;
 mod phones;
 mod profile;
 mod tenants;
+mod webhooks;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -23,7 +24,7 @@ use call::{Call, Problem, Told};
 use cloud_api::AccessToken;
 
 use crate::engine::Engine;
-use crate::http::{Answer, Connections, Request};
+use crate::http::{Answer, Client, Connections, Request};
 
 /// What every path of the control API begins with.
 pub(crate) const PREFIX: &str = "/_mock/";
@@ -36,6 +37,7 @@ pub(crate) struct Control {
     pub(crate) engine: Arc<Engine>,
     /// What requests must show.
     pub(crate) token: Option<AccessToken>,
+    pub(crate) client: Client,
     pub(crate) connections: Arc<Connections>,
 }
 
@@ -321,6 +323,46 @@ const ROUTES: &[Route] = &[
         body: JSON,
         summary: "Revokes a token, lets it expire or makes it read-only",
         handler: Handler::Now(Control::change_token),
+    },
+    Route {
+        method: "GET",
+        pattern: "webhooks",
+        query: &[],
+        body: None,
+        summary: "Reads how webhooks are sent and what has become of them",
+        handler: Handler::Now(Control::read_webhooks),
+    },
+    Route {
+        method: "PUT",
+        pattern: "webhooks",
+        query: &[],
+        body: TOML,
+        summary: "Changes how webhooks are sent: retries, batches, timeout",
+        handler: Handler::Now(Control::replace_webhooks),
+    },
+    Route {
+        method: "GET",
+        pattern: "webhooks/deliveries",
+        query: &["after", "limit", "app_id", "field"],
+        body: None,
+        summary: "Reads what was posted lately, byte for byte, oldest first",
+        handler: Handler::Now(Control::read_deliveries),
+    },
+    Route {
+        method: "POST",
+        pattern: "webhooks/deliveries/{id}/redeliver",
+        query: &[],
+        body: None,
+        summary: "Posts a webhook again: the same bytes to the same address",
+        handler: Handler::Later(|control, call| Box::pin(control.redeliver(call))),
+    },
+    Route {
+        method: "POST",
+        pattern: "webhooks/handshake",
+        query: &[],
+        body: JSON,
+        summary: "Calls an app's callback as if it was registered anew",
+        handler: Handler::Later(|control, call| Box::pin(control.shake_hands(call))),
     },
 ];
 

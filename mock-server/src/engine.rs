@@ -1,20 +1,19 @@
 //! The state machine of `cloud-sim`, shared by all connections and driven by a clock.
 
 mod costs;
+mod outboxes;
 mod phones;
+mod slot;
 mod time;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use cloud_api::template::CreateReply;
 use cloud_api::{MessageId, MessageTemplate, OtpCode, Recipient, Refusal, WabaId};
-use cloud_sim::{
-    CallbackAnswer, Directory, Effect, Founding, Notice, Numbering, Outgoing, Rules, Shard, StatusUpdate,
-    Ticket, World,
-};
+use cloud_sim::{Directory, Effect, Founding, Numbering, Outbox, Outgoing, Rules, Shard, World};
 use journal::{Event, Fact, Record};
 use scenario::Elapsed;
 use tokio::sync::Notify;
@@ -25,9 +24,10 @@ use crate::inbox::Inbox;
 use crate::metrics::Metrics;
 use crate::recent::Recent;
 use crate::server::Phones;
-use crate::webhook::News;
+use crate::webhook::{Postman, Wanted};
 
 pub use phones::PhoneError;
+use slot::{Slot, Timed};
 pub(crate) use time::Busy;
 use time::Pace;
 pub use time::Until;
@@ -57,15 +57,6 @@ pub enum OnPhone {
     },
 }
 
-/// A webhook to post, and the shard that waits for its answer.
-#[derive(Debug)]
-pub(crate) struct Posting {
-    pub(crate) shard: usize,
-    pub(crate) ticket: Ticket,
-    /// Holds time turned by hand until the callback has answered.
-    _busy: Busy,
-}
-
 pub(crate) struct Engine {
     pub(crate) clock: Clock,
     pub(crate) inbox: Inbox,
@@ -75,34 +66,24 @@ pub(crate) struct Engine {
     world: ArcSwap<World>,
     directory: ArcSwap<Directory>,
     numbering: Numbering,
-    shards: Vec<Slot>,
+    shards: Vec<Slot<Shard>>,
+    outboxes: Vec<Slot<Outbox>>,
+    pub(crate) postman: Postman,
     record: Arc<dyn Record>,
     phones: Option<Phones>,
     phones_lost: AtomicU64,
     traces: AtomicU64,
     /// How many messages people have written to businesses.
     written: AtomicU64,
-    postings: async_channel::Sender<Posting>,
-    news: async_channel::Sender<(News, Busy)>,
     pace: Arc<Pace>,
     /// Held by who turns the clock.
     turning: tokio::sync::Mutex<()>,
 }
 
-/// What the engine wants to be posted.
-pub(crate) struct Outgoings {
-    /// Statuses of messages.
-    pub(crate) postings: async_channel::Receiver<Posting>,
-    /// Everything else.
-    pub(crate) news: async_channel::Receiver<(News, Busy)>,
-}
-
-/// A shard, and the task that keeps its time.
-struct Slot {
-    shard: Mutex<Shard>,
-    /// Until when the task sleeps; changed only under the shard's lock.
-    sleeps_until: AtomicU64,
-    wake: Notify,
+impl Timed for Shard {
+    fn next_due(&self) -> Option<Elapsed> {
+        Self::next_due(self)
+    }
 }
 
 impl Engine {
@@ -112,11 +93,8 @@ impl Engine {
         directory: Directory,
         record: Arc<dyn Record>,
         phones: Option<Phones>,
-    ) -> (Self, Outgoings) {
-        // Bounded by the outboxes, which hold every webhook that is posted.
-        let (postings, to_post) = async_channel::unbounded();
-        // Bounded by what the directory holds, whose changes are what is told, and by what people write.
-        let (news, to_tell) = async_channel::unbounded();
+    ) -> (Self, Wanted) {
+        let (postman, wanted) = Postman::new();
         let engine = Self {
             clock,
             inbox: Inbox::new(),
@@ -126,18 +104,18 @@ impl Engine {
             world: ArcSwap::from_pointee(world),
             directory: ArcSwap::from_pointee(directory),
             numbering: Numbering::default(),
-            shards: (0..SHARDS).map(|_| Slot::new()).collect(),
+            shards: (0..SHARDS).map(|_| Slot::new(Shard::new())).collect(),
+            outboxes: (0..outboxes::OUTBOXES).map(|_| Slot::new(Outbox::new())).collect(),
+            postman,
             record,
             phones,
             phones_lost: AtomicU64::new(0),
             traces: AtomicU64::new(0),
-            postings,
-            news,
             pace: Arc::default(),
             turning: tokio::sync::Mutex::new(()),
             written: AtomicU64::new(0),
         };
-        (engine, Outgoings { postings: to_post, news: to_tell })
+        (engine, wanted)
     }
 
     /// The directory as it is now.
@@ -208,8 +186,7 @@ impl Engine {
         let mut effects = Vec::new();
         let mut shard = slot.lock();
         shard.take_due(self.clock.now(), &rules, &mut effects);
-        let next = shard.next_due().unwrap_or(Elapsed::NEVER);
-        slot.sleeps_until.store(next.micros(), Ordering::Relaxed);
+        let next = slot.sleep(&shard);
         drop(shard);
         self.settle(at, effects);
         next
@@ -227,23 +204,7 @@ impl Engine {
 
     /// Waits until somebody gives the shard something to do that is due earlier than it thought.
     pub(crate) async fn woken(&self, at: usize) {
-        self.shards[at].wake.notified().await;
-    }
-
-    /// What a webhook says, until it is answered or given up.
-    pub(crate) fn webhook(&self, posting: &Posting) -> Option<StatusUpdate> {
-        self.shards[posting.shard].lock().webhook(posting.ticket).cloned()
-    }
-
-    pub(crate) fn webhook_answered(&self, at: usize, ticket: Ticket, answer: CallbackAnswer) {
-        let now = self.clock.now();
-        let mut effects = Vec::with_capacity(1);
-        let slot = &self.shards[at];
-        let mut shard = slot.lock();
-        shard.webhook_answered(now, ticket, answer, &mut effects);
-        slot.wake_for(&shard);
-        drop(shard);
-        self.settle(at, effects);
+        self.shards[at].woken().await;
     }
 
     /// Takes a template on and has it reviewed.
@@ -273,34 +234,21 @@ impl Engine {
         self.notify(reviewed.into_iter().map(|reviewed| reviewed.notice).collect());
     }
 
-    /// Tells the apps of accounts what has changed, signed and tried again like any webhook.
-    pub(crate) fn notify(&self, notices: Vec<Notice>) {
-        for notice in notices {
-            self.tell(News::Changed(notice));
-        }
-    }
-
-    fn tell(&self, news: News) {
-        self.news
-            .try_send((news, self.pace.busy()))
-            .expect("the task that tells the news outlives the engine");
+    /// How long a callback may take to answer, in real time.
+    pub(crate) fn callback_timeout(&self) -> Duration {
+        Duration::from_micros(self.world.load().meta.webhooks.timeout.micros())
     }
 
     /// When the next thing is due, anywhere.
     pub(crate) fn next_due(&self) -> Option<Elapsed> {
-        let shards = self.shards.iter().filter_map(|slot| slot.lock().next_due()).min();
-        let others = [self.directory.load().next_review(), self.pace.next_alarm()];
-        shards.into_iter().chain(others.into_iter().flatten()).min()
+        let shards = self.shards.iter().filter_map(|slot| slot.lock().next_due());
+        let outboxes = self.outboxes.iter().filter_map(|slot| slot.lock().next_due());
+        shards.chain(outboxes).chain(self.directory.load().next_review()).min()
     }
 
     /// How many accepted messages have not ended yet.
     pub(crate) fn in_flight(&self) -> usize {
         self.shards.iter().map(|slot| slot.lock().in_flight()).sum()
-    }
-
-    /// How many statuses wait to be posted, or for their callback's answer.
-    pub(crate) fn webhooks_waiting(&self) -> usize {
-        self.shards.iter().map(|slot| slot.lock().webhooks_waiting()).sum()
     }
 
     /// How many arrivals on phones were not told to who plays the recipients.
@@ -338,11 +286,8 @@ impl Engine {
                     self.tell_phones(OnPhone::Code { recipient, code, at });
                 }
                 Effect::NeverOnPhone(recipient) => self.tell_phones(OnPhone::Never { recipient }),
-                Effect::Post(ticket) => {
-                    self.postings
-                        .try_send(Posting { shard, ticket, _busy: self.pace.busy() })
-                        .expect("the posting tasks outlive the engine");
-                }
+                Effect::Report(update) => self.report(update),
+                Effect::Post { .. } => {}
             }
         }
     }
@@ -351,26 +296,6 @@ impl Engine {
         let Some(phones) = &self.phones else { return };
         if !phones(what) {
             self.phones_lost.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-}
-
-impl Slot {
-    fn new() -> Self {
-        let sleeps_until = AtomicU64::new(Elapsed::NEVER.micros());
-        Self { shard: Mutex::new(Shard::new()), sleeps_until, wake: Notify::new() }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Shard> {
-        self.shard.lock().expect("nobody panics while holding a shard")
-    }
-
-    /// Wakes the task that keeps the shard's time, if it would oversleep.
-    fn wake_for(&self, shard: &Shard) {
-        let next = shard.next_due().unwrap_or(Elapsed::NEVER).micros();
-        if next < self.sleeps_until.load(Ordering::Relaxed) {
-            self.sleeps_until.store(next, Ordering::Relaxed);
-            self.wake.notify_one();
         }
     }
 }

@@ -26,4 +26,4 @@ pub use graph::{Operation, operations};
 pub use http::HttpLimits;
 pub use journaling::{Journaling, JournalingError};
 pub use options::{AccessOptions, Options, mode};
-pub use server::{CALLBACK_TIMEOUT, Config, MockServer, Phones, Traffic};
+pub use server::{Config, MockServer, Phones, Traffic};

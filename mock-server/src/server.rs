@@ -3,7 +3,6 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use cloud_api::{AccessToken, AuthenticationTemplate, WabaId};
 use cloud_sim::{Directory, World};
@@ -15,11 +14,11 @@ use tokio::task::JoinSet;
 use crate::clock::Clock;
 use crate::control::{self, Control};
 use crate::doors::{self, Doors, Opened};
-use crate::engine::{Busy, Engine, OnPhone};
+use crate::engine::{Engine, OnPhone};
 use crate::graph::{self, Graph};
 use crate::http::{self, Answer, Client, Connections, Door, Handler, House, Request};
 use crate::options;
-use crate::webhook::{self, News};
+use crate::webhook;
 
 /// Hears what reaches the phones, without waiting; says whether it could take it.
 pub type Phones = Box<dyn Fn(OnPhone) -> bool + Send + Sync>;
@@ -38,15 +37,9 @@ pub struct Config {
     pub record: Arc<dyn Record>,
     /// Who plays the recipients, if anybody does.
     pub phones: Option<Phones>,
-    /// How long a callback may take to answer, in real time.
-    pub callback_timeout: Duration,
     /// The ways in besides the plain listener, and how much a client may take up.
     pub doors: Doors,
 }
-
-/// How long Meta waits for a callback.
-// Source: cloud-api.md §6.2: not documented; third parties say 5 to 20 s.
-pub const CALLBACK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A simulated Meta that is running.
 pub struct MockServer {
@@ -90,31 +83,30 @@ impl MockServer {
         let listener = doors::listen(listener)?;
         let address = listener.local_addr()?;
         options::guard(&config.addresses(address), config.control_token.as_ref())?;
-        let Config { world, directory, control_token, clock, record, phones, callback_timeout, doors } =
-            config;
+        let Config { world, directory, control_token, clock, record, phones, doors } = config;
         let account = directory.accounts().first().map(|account| account.id);
-        let (engine, outgoings) = Engine::new(clock, world, directory, record, phones);
+        let (engine, wanted) = Engine::new(clock, world, directory, record, phones);
         let engine = Arc::new(engine);
         engine.happened(engine.clock.now(), Fact::RunStarted);
-        let client = Client::new(callback_timeout);
+        let client = Client::new();
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         for shard in engine.shards() {
             tasks.spawn(keep_time(Arc::clone(&engine), shard));
         }
         tasks.spawn(review(Arc::clone(&engine)));
-        tasks.spawn(tell(Arc::clone(&engine), client.clone(), outgoings.news));
-        for _ in 0..webhook::CONCURRENCY {
-            tasks.spawn(webhook::post_statuses(
-                Arc::clone(&engine),
-                client.clone(),
-                outgoings.postings.clone(),
-            ));
+        for outbox in engine.outboxes() {
+            tasks.spawn(keep_outbox(Arc::clone(&engine), outbox));
         }
+        tasks.spawn(webhook::hire(Arc::clone(&engine), client.clone(), wanted));
         let connections = Arc::new(Connections::new(doors.limits.connections_max));
+        let control = Control {
+            engine: Arc::clone(&engine),
+            client: client.clone(),
+            connections: Arc::clone(&connections),
+            token: control_token,
+        };
         let graph = Graph { engine: Arc::clone(&engine), client };
-        let (open, token) = (Arc::clone(&connections), control_token);
-        let control = Control { engine: Arc::clone(&engine), connections: open, token };
         let house = Arc::new(House::new(Router { graph, control }, doors.limits, connections, stopped));
         let opened = doors.open(&house, &mut tasks)?;
         tasks.spawn(http::serve(listener, Door::Plain, house));
@@ -216,6 +208,17 @@ async fn keep_time(engine: Arc<Engine>, shard: usize) {
     }
 }
 
+/// Sends what is due in one outbox, whenever it is.
+async fn keep_outbox(engine: Arc<Engine>, outbox: usize) {
+    loop {
+        let due = engine.take_outbox_due(outbox);
+        tokio::select! {
+            () = engine.clock.sleep_until(due) => {}
+            () = engine.outbox_woken(outbox) => {}
+        }
+    }
+}
+
 /// Ends reviews whenever they are due.
 async fn review(engine: Arc<Engine>) {
     loop {
@@ -225,14 +228,5 @@ async fn review(engine: Arc<Engine>) {
             () = engine.clock.sleep_until(due) => {}
             () = engine.reviews.notified() => {}
         }
-    }
-}
-
-/// Tells the apps of whatever has changed.
-async fn tell(engine: Arc<Engine>, client: Client, news: async_channel::Receiver<(News, Busy)>) {
-    let mut told = JoinSet::new();
-    while let Ok((news, busy)) = news.recv().await {
-        told.spawn(webhook::post_news(Arc::clone(&engine), client.clone(), news, busy));
-        while told.try_join_next().is_some() {}
     }
 }

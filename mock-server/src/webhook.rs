@@ -1,142 +1,96 @@
-//! Webhooks out: signed, posted with bounded concurrency, answers given back to the shards.
+//! Webhooks out: signed and posted over connections that stay open, to each app on its own.
 
+mod delivery;
+mod lane;
+
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use cloud_api::subscription::WebhookField;
-use cloud_api::webhook::{
-    BusinessPhone, InboundMessage, Pricing, Sender, Status as WireStatus, StatusUpdate,
-};
-use cloud_api::{AppSecret, GraphVersion, PhoneNumberId, WabaId, WebhookBody, signature};
-use cloud_sim::{Callback, CallbackAnswer, Notice, Number, StatusUpdate as Update, World, retry_after};
-use journal::Status;
+use arc_swap::ArcSwap;
+use cloud_api::AppId;
+use cloud_sim::Ticket;
+use tokio::task::JoinSet;
 
-use crate::engine::{Busy, Engine, Posting};
-use crate::http::{Client, PostError};
+use crate::engine::{Busy, Engine};
+use crate::http::Client;
+pub(crate) use delivery::{Deliveries, Delivery, Outcome};
+use lane::Lane;
 
-/// How many webhooks are under way at once.
-// Source: cloud-api.md §6.2: delivery is concurrent. Assumed: how much.
-pub(crate) const CONCURRENCY: usize = 64;
+/// How many apps have a lane before those that are not used are forgotten.
+const LANES_KEPT: usize = 1_024;
 
-/// What webhooks are signed with whose signature must not fit: no app has this secret.
-const FORGED: &str = "signed by somebody else";
+/// A webhook to post, and the outbox that waits for its answer.
+#[derive(Debug)]
+pub(crate) struct Posting {
+    pub(crate) outbox: usize,
+    pub(crate) ticket: Ticket,
+    /// Holds time turned by hand until the callback has answered.
+    pub(crate) _busy: Busy,
+}
 
-/// Posts webhooks, one at a time, until the engine is gone.
-pub(crate) async fn post_statuses(
-    engine: Arc<Engine>,
-    client: Client,
-    postings: async_channel::Receiver<Posting>,
-) {
-    let forged = AppSecret::new(FORGED);
-    while let Ok(posting) = postings.recv().await {
-        let Some(update) = engine.webhook(&posting) else { continue };
-        let account = update.sender.account;
-        let body = status_body(&engine.world(), account, &update);
-        let directory = engine.directory();
-        let mut answer = CallbackAnswer::Status(200);
-        for callback in directory.callbacks(account, Some(update.sender.id), WebhookField::Messages) {
-            let secret = if update.is_forged { &forged } else { &callback.app.secret };
-            let posted = post_signed(&client, callback, secret, body.clone()).await;
-            if posted != CallbackAnswer::Status(200) {
-                answer = posted;
+/// Who carries the webhooks: a lane for each app, so that none waits for another's callback.
+pub(crate) struct Postman {
+    lanes: ArcSwap<HashMap<AppId, Arc<Lane>>>,
+    wanted: async_channel::Sender<Arc<Lane>>,
+    under_way: AtomicUsize,
+    pub(crate) deliveries: Deliveries,
+}
+
+/// The lanes that want one more worker.
+pub(crate) type Wanted = async_channel::Receiver<Arc<Lane>>;
+
+impl Postman {
+    pub(crate) fn new() -> (Self, Wanted) {
+        // Bounded by the workers that all lanes may have.
+        let (wanted, workers) = async_channel::unbounded();
+        let postman = Self {
+            lanes: ArcSwap::default(),
+            wanted,
+            under_way: AtomicUsize::new(0),
+            deliveries: Deliveries::new(),
+        };
+        (postman, workers)
+    }
+
+    /// Has a webhook posted to an app, over at most so many connections at once.
+    pub(crate) fn post(&self, app: AppId, posting: Posting, connections: u16) {
+        self.under_way.fetch_add(1, Ordering::Relaxed);
+        let lane = self.lanes.load().get(&app).map_or_else(|| self.new_lane(app), Arc::clone);
+        if lane.push(posting, connections) {
+            self.wanted.try_send(lane).expect("the task that hires workers outlives the engine");
+        }
+    }
+
+    /// Says that a webhook that was to be posted has its answer.
+    fn posted(&self) {
+        self.under_way.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// How many webhooks are being posted, or wait for a connection.
+    pub(crate) fn under_way(&self) -> usize {
+        self.under_way.load(Ordering::Relaxed)
+    }
+
+    fn new_lane(&self, app: AppId) -> Arc<Lane> {
+        let made = Arc::new(Lane::new());
+        self.lanes.rcu(|lanes| {
+            let mut lanes = HashMap::clone(lanes);
+            if lanes.len() >= LANES_KEPT {
+                lanes.retain(|_, lane| lane.is_used());
             }
-        }
-        engine.webhook_answered(posting.shard, posting.ticket, answer);
+            lanes.entry(app).or_insert_with(|| Arc::clone(&made));
+            lanes
+        });
+        self.lanes.load().get(&app).map_or(made, Arc::clone)
     }
 }
 
-/// News that is not the status of a message.
-pub(crate) enum News {
-    /// Something of an account has changed.
-    Changed(Notice),
-    /// A person wrote to this number of a business.
-    Written(Arc<Number>, InboundMessage),
-}
-
-/// Tells the apps of an account the news, and tries again as with any webhook.
-pub(crate) async fn post_news(engine: Arc<Engine>, client: Client, news: News, busy: Busy) {
-    let body = news.body(&engine.world());
-    let (account, number, field) = news.address();
-    let since = engine.clock.now();
-    let mut attempt = 1_u8;
-    loop {
-        let directory = engine.directory();
-        let mut is_told = true;
-        for callback in directory.callbacks(account, number, field) {
-            let posted = post_signed(&client, callback, &callback.app.secret, body.clone()).await;
-            is_told &= posted == CallbackAnswer::Status(200);
-        }
-        let now = engine.clock.now();
-        match retry_after(now, since, attempt) {
-            Some(pause) if !is_told => busy.rest_until(&engine.clock, now + pause).await,
-            _ => return,
-        }
-        attempt = attempt.saturating_add(1);
+/// Hires a worker for each lane that wants one; they end with this task.
+pub(crate) async fn hire(engine: Arc<Engine>, client: Client, wanted: Wanted) {
+    let mut workers = JoinSet::new();
+    while let Ok(lane) = wanted.recv().await {
+        workers.spawn(lane::work(Arc::clone(&engine), client.clone(), lane));
+        while workers.try_join_next().is_some() {}
     }
-}
-
-impl News {
-    fn body(&self, world: &World) -> Vec<u8> {
-        match self {
-            Self::Changed(notice) => {
-                WebhookBody::change(notice.account, world.unix_secs(notice.at), &notice.change)
-            }
-            Self::Written(number, message) => {
-                let phone = BusinessPhone { id: number.id, number: number.display };
-                let sender = Sender { waba: number.account, phone };
-                WebhookBody::inbound(sender, std::slice::from_ref(message))
-            }
-        }
-    }
-
-    /// Whose callbacks hear it, and as what.
-    fn address(&self) -> (WabaId, Option<PhoneNumberId>, WebhookField) {
-        match self {
-            Self::Changed(notice) => (notice.account, notice.change.number(), notice.change.field()),
-            Self::Written(number, _) => (number.account, Some(number.id), WebhookField::Messages),
-        }
-    }
-}
-
-async fn post_signed(
-    client: &Client,
-    callback: Callback<'_>,
-    secret: &AppSecret,
-    body: Vec<u8>,
-) -> CallbackAnswer {
-    let signature = signature::sign(secret, &body);
-    // Source: cloud-api.md §6.2.
-    let headers = [
-        ("content-type", "application/json"),
-        ("user-agent", "facebookexternalua"),
-        ("x-hub-signature-256", signature.as_str()),
-    ];
-    match client.post(callback.url.as_str(), &headers, body).await {
-        Ok(status) => CallbackAnswer::Status(status),
-        Err(PostError(cause)) => CallbackAnswer::None(cause),
-    }
-}
-
-fn status_body(world: &World, account: WabaId, update: &Update) -> Vec<u8> {
-    let phone = BusinessPhone { id: update.sender.id, number: update.sender.display };
-    let pricing = update.charge.map(|charge| Pricing {
-        is_billable: charge.is_billable(),
-        kind: charge.kind,
-        category: charge.category,
-    });
-    let status = match (update.status, &update.failure) {
-        (Status::Sent, _) => WireStatus::Sent,
-        (Status::Delivered, _) => WireStatus::Delivered,
-        (Status::Read, _) => WireStatus::Read,
-        (Status::Failed, failure) => WireStatus::Failed(failure.clone().expect("a failed status says why")),
-    };
-    let wire = StatusUpdate {
-        id: update.id,
-        status,
-        timestamp: world.unix_secs(update.at),
-        biz_opaque_callback_data: update.callback_data.as_deref().map(Box::from),
-        pricing,
-    };
-    // Assumed: the app subscribed in the default version.
-    let facts = world.meta.profile.at(GraphVersion::default());
-    WebhookBody::statuses(Sender { waba: account, phone }, &facts, &[wire])
 }

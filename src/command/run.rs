@@ -118,7 +118,6 @@ impl Stage {
             clock: Clock::real(epoch),
             record,
             phones: Some(Box::new(move |what| phones.try_send(told(what)).is_ok())),
-            callback_timeout: mock_server::CALLBACK_TIMEOUT,
             doors: mock_server::Doors::default(),
         };
         let mock = mock_runtime.block_on(async { MockServer::start(listener, config) });

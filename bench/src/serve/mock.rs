@@ -10,7 +10,7 @@ use std::time::{Instant, SystemTime};
 use clap::{Args, ValueEnum};
 use cloud_sim::{Directory, Tenant, World, authentication_template};
 use journal::{Event, Record};
-use mock_server::{CALLBACK_TIMEOUT, Clock, Config, Doors, Journaling, MockServer};
+use mock_server::{Clock, Config, Doors, Journaling, MockServer};
 use scenario::{Elapsed, Scenario};
 
 use super::{announce, runtime};
@@ -85,7 +85,6 @@ pub(super) fn serve(args: MockArgs) -> io::Result<()> {
             clock: Clock::real(Instant::now()),
             record,
             phones: None,
-            callback_timeout: CALLBACK_TIMEOUT,
             doors: Doors::default(),
         };
         let server = MockServer::start(TcpListener::bind("127.0.0.1:0")?, config)?;

@@ -1,8 +1,9 @@
 //! The signature over the bytes of a webhook.
 
-use std::fmt::Write as _;
+use std::fmt;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha1::Sha1;
 use sha2::Sha256;
 
 use crate::secret::AppSecret;
@@ -10,16 +11,68 @@ use crate::secret::AppSecret;
 /// The header that carries the signature.
 pub const HEADER: &str = "X-Hub-Signature-256";
 
-/// The value of the header for a body, `sha256=` and 64 lowercase hexadecimal digits.
+/// The header that carries the signature of old.
+pub const HEADER_SHA1: &str = "X-Hub-Signature";
+
+const PREFIX: &str = "sha256=";
+const PREFIX_SHA1: &str = "sha1=";
+
+/// Signs for one app; what follows from its secret alone is computed once.
 // Source: Cloud API, "Webhooks": HMAC-SHA256 of the raw body, keyed with the app secret.
+#[derive(Clone)]
+pub struct Signer {
+    sha256: Hmac<Sha256>,
+    sha1: Hmac<Sha1>,
+}
+
+/// The signatures over one body, each as its header's value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// `sha256=` and 64 digits, then `sha1=` and 40.
+    both: Box<str>,
+}
+
+impl Signer {
+    /// Signs with this secret.
+    #[must_use]
+    pub fn new(secret: &AppSecret) -> Self {
+        let key = secret.expose().as_bytes();
+        let fits = "a key of any length is allowed";
+        Self { sha256: Hmac::new_from_slice(key).expect(fits), sha1: Hmac::new_from_slice(key).expect(fits) }
+    }
+
+    /// The signatures over these bytes.
+    #[must_use]
+    pub fn sign(&self, body: &[u8]) -> Signature {
+        let mut both = String::with_capacity(Signature::SHA256_LENGTH + PREFIX_SHA1.len() + 40);
+        both.push_str(PREFIX);
+        push_hex(&mut both, &self.sha256.clone().chain_update(body).finalize().into_bytes());
+        both.push_str(PREFIX_SHA1);
+        push_hex(&mut both, &self.sha1.clone().chain_update(body).finalize().into_bytes());
+        Signature { both: both.into() }
+    }
+}
+
+impl Signature {
+    const SHA256_LENGTH: usize = PREFIX.len() + 64;
+
+    /// The value of [`HEADER`]: `sha256=` and 64 lowercase hexadecimal digits.
+    #[must_use]
+    pub fn sha256(&self) -> &str {
+        &self.both[..Self::SHA256_LENGTH]
+    }
+
+    /// The value of [`HEADER_SHA1`]: `sha1=` and 40 lowercase hexadecimal digits.
+    #[must_use]
+    pub fn sha1(&self) -> &str {
+        &self.both[Self::SHA256_LENGTH..]
+    }
+}
+
+/// The value of [`HEADER`] for a body.
 #[must_use]
 pub fn sign(secret: &AppSecret, body: &[u8]) -> String {
-    let mut header = String::with_capacity(7 + 64);
-    header.push_str("sha256=");
-    for byte in mac(secret, body).finalize().into_bytes() {
-        write!(header, "{byte:02x}").expect("a String takes all");
-    }
-    header
+    Signer::new(secret).sign(body).sha256().to_owned()
 }
 
 /// Whether the header's value is the signature of the body, in constant time.
@@ -27,15 +80,24 @@ pub fn sign(secret: &AppSecret, body: &[u8]) -> String {
 /// The digits may be in either case, as a receiver should be lenient about spelling.
 #[must_use]
 pub fn verify(secret: &AppSecret, body: &[u8], header: &str) -> bool {
-    let Some(digest) = header.strip_prefix("sha256=").and_then(read_digest) else { return false };
-    mac(secret, body).verify_slice(&digest).is_ok()
+    let Some(digest) = header.strip_prefix(PREFIX).and_then(read_digest) else { return false };
+    let signer = Signer::new(secret);
+    signer.sha256.chain_update(body).verify_slice(&digest).is_ok()
 }
 
-fn mac(secret: &AppSecret, body: &[u8]) -> Hmac<Sha256> {
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes()).expect("a key of any length is allowed");
-    mac.update(body);
-    mac
+/// Never shows anything that follows from the secret.
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Signer(********)")
+    }
+}
+
+fn push_hex(text: &mut String, bytes: &[u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 0xf)]));
+    }
 }
 
 fn read_digest(hex: &str) -> Option<[u8; 32]> {
@@ -56,7 +118,7 @@ mod tests {
     use expect_test::{Expect, expect};
     use proptest::prelude::*;
 
-    use super::{sign, verify};
+    use super::{Signer, sign, verify};
     use crate::secret::AppSecret;
 
     #[track_caller]
@@ -75,6 +137,21 @@ mod tests {
             r#"{"object": "whatsapp_business_account", "entry": []}"#,
             expect!["sha256=56cbbaf4961c6cfdae48b7f116c047e5eb513d2c931baae63a2bc1afd26f803a"],
         );
+    }
+
+    #[test]
+    fn the_signature_of_old_covers_the_same_bytes() {
+        let signature =
+            Signer::new(&AppSecret::new("key")).sign(b"The quick brown fox jumps over the lazy dog");
+        // Source: the test vectors of HMAC in RFC 2104's company, as everybody quotes them.
+        expect!["sha1=de7c9b85b8b78aa6bc8a7a36f70a90701c9db4d9"].assert_eq(signature.sha1());
+        expect!["sha256=f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8"]
+            .assert_eq(signature.sha256());
+    }
+
+    #[test]
+    fn a_signer_does_not_show_its_key() {
+        assert_eq!(format!("{:?}", Signer::new(&AppSecret::new("key"))), "Signer(********)");
     }
 
     proptest! {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cloud_api::{AsyncFailure, MessageId, OtpCode, Recipient};
+use cloud_api::{AppId, AsyncFailure, MessageId, OtpCode, Recipient};
 use journal::{Event, Status};
 use scenario::Elapsed;
 
@@ -18,8 +18,15 @@ pub enum Effect {
     OnPhone(Arrived),
     /// A message will never reach the phone of this recipient.
     NeverOnPhone(Recipient),
-    /// Send this webhook, which the shard tells on request, and say how it was answered.
-    Post(Ticket),
+    /// Tell the apps of this status of a message.
+    Report(StatusUpdate),
+    /// Post this webhook, which the outbox tells on request, and say how it was answered.
+    Post {
+        /// The app that hears it.
+        app: AppId,
+        /// Which webhook it is.
+        ticket: Ticket,
+    },
 }
 
 /// A message on a phone.
@@ -47,7 +54,6 @@ pub struct Arrived {
     pub callback_data: Option<Arc<str>>,
     /// What it is paid for as.
     pub charge: Charge,
-    pub(crate) is_reported: bool,
     /// Its place while it is still to be read.
     pub(crate) seat: Option<Seat>,
 }
@@ -60,7 +66,7 @@ pub(crate) struct Seat {
     pub(crate) plan: u32,
 }
 
-/// Which webhook of a shard it is.
+/// Which webhook of an outbox it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ticket(pub(crate) usize);
 
@@ -87,6 +93,4 @@ pub struct StatusUpdate {
     pub charge: Option<Charge>,
     /// The template that the message was made from.
     pub template: Arc<Template>,
-    /// Whether a fault wants its signature not to fit.
-    pub is_forged: bool,
 }

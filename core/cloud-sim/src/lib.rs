@@ -35,7 +35,7 @@ pub use ledger::{Books, Entry, Group, HALF_HOUR_SECS, Ledger, ROWS_MAX, Row, Tal
 pub use life::{End, Life, Trip};
 pub use limit::Throughput;
 pub use notice::Notice;
-pub use outbox::{CallbackAnswer, retry_after};
+pub use outbox::{CallbackAnswer, News, Outbox, OutboxCounts, Parcel};
 pub use phone::{
     Apps, ButtonAction, Handover, Handset, InstalledApp, Line, Phone, PhoneChange, Screen, ScreenButton,
     Shown, Signal, Viewer, Way,

@@ -1,68 +1,88 @@
 //! Webhooks on their way out: sent, repeated, held back, tried again, given up.
+//!
+//! An outbox does nothing by itself. Its driver calls [`Outbox::push`] with each webhook,
+//! [`Outbox::take_due`] when [`Outbox::next_due`] has come, and [`Outbox::answered`] with each answer
+//! of a callback; what is to be posted comes back as [`Effect::Post`].
 
-use journal::{Cause, Event, Fact};
+mod batch;
+mod parcel;
+mod plan;
+
+use journal::{Cause, Event, Fact, Status};
 use rustc_hash::FxHashMap;
-use scenario::{Elapsed, Share, Span};
+use scenario::{Elapsed, Span, Webhooks};
 use slab::Slab;
 
-use crate::effect::{Effect, StatusUpdate, Ticket};
-use crate::shard::subject_of;
+use crate::effect::{Effect, Ticket};
 use crate::timers::Timers;
 use crate::world::World;
+use batch::{Added, Batches, Opened};
+use plan::Plan;
 
-/// How many webhooks may wait in one outbox; what comes on top is dropped and journaled.
-const WAITING_MAX: usize = 1_000_000;
+pub use parcel::{News, Parcel};
+
+/// How many updates may wait in one outbox; what comes on top is dropped, counted and journaled.
+const WAITING_MAX: usize = 250_000;
 
 /// How long a webhook waits to be overtaken before it goes all the same.
 const HELD_MAX: Span = Span::from_secs(10);
 
-/// How soon after the first the second of a repeated webhook goes, at most.
-const REPEATED_WITHIN_MICROS: u64 = 2_000_000;
-
-/// After which time a failed webhook is tried again; the last span recurs.
-// Source: cloud-api.md §6.2: at once, then ever more rarely for up to 7 days. Assumed: the spans.
-const RETRY_AFTER: [Span; 5] = [
-    Span::from_secs(5),
-    Span::from_secs(30),
-    Span::from_secs(120),
-    Span::from_secs(600),
-    Span::from_secs(3_600),
-];
-
-/// How long a webhook is tried for.
-// Source: cloud-api.md §6.2.
-const TRIED_FOR: Span = Span::from_secs(7 * 24 * 3_600);
-
 /// How a callback reacted to a webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallbackAnswer {
-    /// It answered with this HTTP status; only 200 is a success.
-    // Source: cloud-api.md §6.2: docs say 200. Assumed: another 2xx is a failure.
+    /// It answered with this HTTP status.
     Status(u16),
     /// It did not answer.
     None(Cause),
+    /// There is no callback any more: the app has unsubscribed, or is gone.
+    Gone,
 }
 
-/// How long a webhook waits after its `attempt` failed, counted from 1; `None` where it is given up.
-#[must_use]
-pub fn retry_after(now: Elapsed, since: Elapsed, attempt: u8) -> Option<Span> {
-    let nth = usize::from(attempt.max(1)) - 1;
-    let pause = RETRY_AFTER[nth.min(RETRY_AFTER.len() - 1)];
-    ((now + pause).since(since) <= TRIED_FOR).then_some(pause)
-}
-
-/// The webhooks of one shard.
-#[derive(Debug)]
-pub(crate) struct Outbox {
+/// Some of the webhooks that are on their way out.
+///
+/// Which webhooks share an outbox is up to the driver, as long as those of one
+/// [`Outbox::place`] do.
+#[derive(Debug, Default)]
+pub struct Outbox {
     waiting: Slab<Waiting>,
     timers: Timers<Due>,
-    /// Webhooks that wait for the next status of the same message to overtake them.
+    /// Webhooks that wait to be overtaken by the next of the same key.
     held: FxHashMap<u64, usize>,
+    batches: Batches,
+    /// How many updates the webhooks hold that wait.
+    weight: usize,
+    counts: OutboxCounts,
+}
+
+/// What an outbox has done so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OutboxCounts {
+    /// How many webhooks were heard.
+    pub heard: u64,
+    /// How many attempts failed.
+    pub failed: u64,
+    /// How many webhooks were dropped: by a fault, for want of room, or because nobody hears them.
+    pub dropped: u64,
+    /// How many webhooks were given up after the last attempt.
+    pub given_up: u64,
+}
+
+impl std::ops::Add for OutboxCounts {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            heard: self.heard + other.heard,
+            failed: self.failed + other.failed,
+            dropped: self.dropped + other.dropped,
+            given_up: self.given_up + other.given_up,
+        }
+    }
 }
 
 #[derive(Debug)]
 struct Waiting {
-    update: StatusUpdate,
+    parcel: Parcel,
     attempt: u8,
     since: Elapsed,
 }
@@ -70,45 +90,189 @@ struct Waiting {
 #[derive(Clone, Copy, Debug)]
 enum Due {
     Send(usize),
-    Release { message: u64, held: usize },
+    Release { key: u64, held: usize },
+    Close(Opened),
+}
+
+/// One call of the driver: when it is, what holds, and where to put what is to be done.
+struct Turn<'a> {
+    now: Elapsed,
+    world: &'a World,
+    effects: &'a mut Vec<Effect>,
+}
+
+impl Turn<'_> {
+    fn happened(&mut self, fact: Fact) {
+        self.effects.push(Effect::Happened(Event { at: self.now, fact }));
+    }
+
+    /// Journals the same of each message in a webhook.
+    fn happened_to_all(&mut self, parcel: &Parcel, fact: impl Fn(u64, Status) -> Fact) {
+        for update in parcel.news.statuses() {
+            self.happened(fact(update.message, update.status));
+        }
+    }
 }
 
 impl Outbox {
-    pub(crate) fn new() -> Self {
-        Self { waiting: Slab::new(), timers: Timers::new(), held: FxHashMap::default() }
+    /// An outbox without a webhook.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
     }
 
-    pub(crate) fn next_due(&self) -> Option<Elapsed> {
+    /// What webhooks must have in common to share an outbox: which message it is or, where
+    /// statuses go together, which phone number.
+    #[must_use]
+    pub fn place(world: &World, parcel: &Parcel) -> u64 {
+        match (&parcel.news, parcel.news.number()) {
+            (News::Status(_), Some(number)) if world.meta.webhooks.batch_max > 1 => number.number(),
+            _ => parcel.key(),
+        }
+    }
+
+    /// When there is something to do next; any call but this one can change the answer.
+    #[must_use]
+    pub fn next_due(&self) -> Option<Elapsed> {
         self.timers.next_due()
     }
 
+    /// How many webhooks wait, statuses that wait for others counted one by one.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.waiting.len() + self.batches.waiting()
+    }
+
+    /// What it has done so far.
+    #[must_use]
+    pub const fn counts(&self) -> OutboxCounts {
+        self.counts
+    }
+
     /// Takes a webhook on, subject to the faults of the moment.
-    pub(crate) fn push(
+    pub fn push(&mut self, now: Elapsed, world: &World, parcel: Parcel, effects: &mut Vec<Effect>) {
+        let mut turn = Turn { now, world, effects };
+        if self.weight >= WAITING_MAX {
+            self.drop(&mut turn, &parcel);
+            return;
+        }
+        let Webhooks { batch_max, batch_wait, .. } = world.meta.webhooks;
+        if batch_max == 1 || !matches!(parcel.news, News::Status(_)) {
+            self.take_on(&mut turn, parcel);
+            return;
+        }
+        self.weight += 1;
+        let (closed, added) = self.batches.add(parcel, usize::from(batch_max));
+        if let Some(closed) = closed {
+            self.take_on_batch(&mut turn, closed);
+        }
+        match added {
+            Added::Waiting => {}
+            Added::Opened(opened) => self.timers.push(now + batch_wait, Due::Close(opened)),
+            Added::Full(full) => self.take_on_batch(&mut turn, full),
+        }
+    }
+
+    /// Sends what is due.
+    pub fn take_due(&mut self, now: Elapsed, world: &World, effects: &mut Vec<Effect>) {
+        let mut turn = Turn { now, world, effects };
+        while let Some(due) = self.timers.pop_due(now) {
+            match due {
+                Due::Send(key) => self.send(&mut turn, key),
+                Due::Release { key, held } => {
+                    if self.held.get(&key) == Some(&held) {
+                        self.held.remove(&key);
+                        self.send(&mut turn, held);
+                    }
+                }
+                Due::Close(opened) => {
+                    if let Some(batch) = self.batches.close(opened) {
+                        self.take_on_batch(&mut turn, batch);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A webhook to post and the how-manieth attempt that is, from 1.
+    #[must_use]
+    pub fn parcel(&self, ticket: Ticket) -> Option<(&Parcel, u8)> {
+        self.waiting.get(ticket.0).map(|webhook| (&webhook.parcel, webhook.attempt))
+    }
+
+    /// Learns how the callback reacted, and plans the next attempt where one is due.
+    pub fn answered(
         &mut self,
         now: Elapsed,
         world: &World,
-        mut update: StatusUpdate,
+        (ticket, answer): (Ticket, CallbackAnswer),
         effects: &mut Vec<Effect>,
     ) {
-        let plan = Plan::draw(now, world, &update);
-        if plan.is_dropped || self.waiting.len() >= WAITING_MAX {
-            let (message, status) = (update.message, update.status);
-            effects.push(happened(now, Fact::WebhookDropped { message, status }));
+        let mut turn = Turn { now, world, effects };
+        let Some(webhook) = self.waiting.get_mut(ticket.0) else { return };
+        let attempt = webhook.attempt;
+        match answer {
+            CallbackAnswer::Status(http_status) => {
+                let fact = |message, status| Fact::WebhookAnswered { message, status, attempt, http_status };
+                turn.happened_to_all(&webhook.parcel, fact);
+                if world.meta.webhooks.heard.includes(http_status) {
+                    self.counts.heard += 1;
+                    self.remove(ticket);
+                    return;
+                }
+            }
+            CallbackAnswer::None(cause) => {
+                let fact = |message, status| Fact::WebhookFailed { message, status, attempt, cause };
+                turn.happened_to_all(&webhook.parcel, fact);
+            }
+            CallbackAnswer::Gone => {
+                if let Some(parcel) = self.remove(ticket) {
+                    self.drop(&mut turn, &parcel);
+                }
+                return;
+            }
+        }
+        self.counts.failed += 1;
+        match retry_after(&world.meta.webhooks, now.since(webhook.since), attempt) {
+            Some(pause) => {
+                webhook.attempt = attempt.saturating_add(1);
+                self.timers.push(now + pause, Due::Send(ticket.0));
+            }
+            None => {
+                self.counts.given_up += 1;
+                if let Some(parcel) = self.remove(ticket) {
+                    turn.happened_to_all(&parcel, |message, status| Fact::WebhookGivenUp { message, status });
+                }
+            }
+        }
+    }
+
+    /// Takes on a batch, whose statuses were counted as they came.
+    fn take_on_batch(&mut self, turn: &mut Turn<'_>, batch: Parcel) {
+        self.weight -= batch.news.weight();
+        self.take_on(turn, batch);
+    }
+
+    fn take_on(&mut self, turn: &mut Turn<'_>, mut parcel: Parcel) {
+        let now = turn.now;
+        let plan = Plan::draw(now, turn.world, &parcel);
+        if plan.is_dropped {
+            self.drop(turn, &parcel);
             return;
         }
-        update.is_forged = plan.is_forged;
-        let overtaken = self.held.remove(&update.message);
+        parcel.is_forged = plan.is_forged;
+        let key = parcel.key();
+        let overtaken = self.held.remove(&key);
         if let Some(after) = plan.repeated_after {
-            let again = self.wait(now, update.clone());
+            let again = self.wait(now, parcel.clone());
             self.timers.push(now + plan.delay + after, Due::Send(again));
         }
-        let message = update.message;
-        let first = self.wait(now, update);
+        let first = self.wait(now, parcel);
         if plan.is_held && overtaken.is_none() {
-            self.held.insert(message, first);
-            self.timers.push(now + HELD_MAX, Due::Release { message, held: first });
+            self.held.insert(key, first);
+            self.timers.push(now + HELD_MAX, Due::Release { key, held: first });
         } else if plan.delay == Span::ZERO {
-            send(first, effects);
+            self.send(turn, first);
         } else {
             self.timers.push(now + plan.delay, Due::Send(first));
         }
@@ -117,118 +281,32 @@ impl Outbox {
         }
     }
 
-    /// Sends what is due.
-    pub(crate) fn take_due(&mut self, now: Elapsed, effects: &mut Vec<Effect>) {
-        while let Some(due) = self.timers.pop_due(now) {
-            match due {
-                Due::Send(key) => send(key, effects),
-                Due::Release { message, held } => {
-                    if self.held.get(&message) == Some(&held) {
-                        self.held.remove(&message);
-                        send(held, effects);
-                    }
-                }
-            }
+    fn send(&self, turn: &mut Turn<'_>, key: usize) {
+        if let Some(webhook) = self.waiting.get(key) {
+            turn.effects.push(Effect::Post { app: webhook.parcel.app, ticket: Ticket(key) });
         }
     }
 
-    /// How many webhooks there are that are neither answered nor given up.
-    pub(crate) fn waiting(&self) -> usize {
-        self.waiting.len()
+    fn drop(&mut self, turn: &mut Turn<'_>, parcel: &Parcel) {
+        self.counts.dropped += 1;
+        turn.happened_to_all(parcel, |message, status| Fact::WebhookDropped { message, status });
     }
 
-    /// What a webhook says, until it is answered or given up.
-    pub(crate) fn update(&self, ticket: Ticket) -> Option<&StatusUpdate> {
-        self.waiting.get(ticket.0).map(|webhook| &webhook.update)
+    fn wait(&mut self, since: Elapsed, parcel: Parcel) -> usize {
+        self.weight += parcel.news.weight();
+        self.waiting.insert(Waiting { parcel, attempt: 1, since })
     }
 
-    /// Learns how the callback reacted, and plans the next attempt where one is due.
-    pub(crate) fn answered(
-        &mut self,
-        now: Elapsed,
-        ticket: Ticket,
-        answer: CallbackAnswer,
-        effects: &mut Vec<Effect>,
-    ) {
-        let Some(webhook) = self.waiting.get_mut(ticket.0) else { return };
-        let (message, status, attempt) = (webhook.update.message, webhook.update.status, webhook.attempt);
-        let fact = match answer {
-            CallbackAnswer::Status(http_status) => {
-                Fact::WebhookAnswered { message, status, attempt, http_status }
-            }
-            CallbackAnswer::None(cause) => Fact::WebhookFailed { message, status, attempt, cause },
-        };
-        effects.push(happened(now, fact));
-        if answer == CallbackAnswer::Status(200) {
-            self.waiting.remove(ticket.0);
-            return;
-        }
-        match retry_after(now, webhook.since, attempt) {
-            Some(pause) => {
-                webhook.attempt = attempt.saturating_add(1);
-                self.timers.push(now + pause, Due::Send(ticket.0));
-            }
-            None => {
-                self.waiting.remove(ticket.0);
-                effects.push(happened(now, Fact::WebhookGivenUp { message, status }));
-            }
-        }
-    }
-
-    fn wait(&mut self, since: Elapsed, update: StatusUpdate) -> usize {
-        self.waiting.insert(Waiting { update, attempt: 1, since })
+    fn remove(&mut self, ticket: Ticket) -> Option<Parcel> {
+        let webhook = self.waiting.try_remove(ticket.0)?;
+        self.weight -= webhook.parcel.news.weight();
+        Some(webhook.parcel)
     }
 }
 
-fn send(key: usize, effects: &mut Vec<Effect>) {
-    effects.push(Effect::Post(Ticket(key)));
-}
-
-/// What faults make of one webhook.
-#[derive(Clone, Copy, Debug, Default)]
-struct Plan {
-    is_dropped: bool,
-    is_held: bool,
-    is_forged: bool,
-    repeated_after: Option<Span>,
-    delay: Span,
-}
-
-impl Plan {
-    fn draw(now: Elapsed, world: &World, update: &StatusUpdate) -> Self {
-        let mut plan = Self::default();
-        if world.faults.is_empty() {
-            return plan;
-        }
-        let subject = subject_of(&update.sender, &update.template, update.recipient);
-        world.spoil_webhook(now, &subject, |nth, fault| {
-            let key = nth << 8 | update.status as u64;
-            let mut stream = world.seed.stream("webhook", update.message_key(), key);
-            let (is_dropped, is_held) = (stream.happens(fault.drop), stream.happens(fault.reorder));
-            plan.is_dropped |= is_dropped;
-            plan.is_held |= is_held;
-            let is_repeated = fault.repeat > Share::NONE && stream.happens(fault.repeat);
-            if is_repeated {
-                plan.repeated_after = Some(Span::from_micros(stream.below(REPEATED_WITHIN_MICROS)));
-            }
-            if let Some(delay) = fault.delay {
-                plan.delay = plan.delay + stream.span(delay);
-            }
-            let is_forged = stream.happens(fault.signature);
-            plan.is_forged |= is_forged;
-            is_dropped || is_held || is_repeated || is_forged || fault.delay.is_some()
-        });
-        plan
-    }
-}
-
-impl StatusUpdate {
-    /// What chance about this message is keyed by: the same in a real run and in a rehearsal.
-    fn message_key(&self) -> u64 {
-        self.id.unique() as u64
-    }
-}
-
-fn happened(at: Elapsed, fact: Fact) -> Effect {
-    Effect::Happened(Event { at, fact })
+/// How long a webhook waits after its `attempt` failed, counted from 1; `None` where it is given up.
+fn retry_after(webhooks: &Webhooks, tried_for: Span, attempt: u8) -> Option<Span> {
+    let nth = usize::from(attempt.max(1)) - 1;
+    let pause = *webhooks.retry_after.get(nth).or(webhooks.retry_after.last())?;
+    (tried_for + pause <= webhooks.retry_for).then_some(pause)
 }

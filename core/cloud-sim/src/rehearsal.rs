@@ -19,7 +19,7 @@ use crate::admission::{Numbering, Outgoing};
 use crate::directory::{Directory, Tenant};
 use crate::effect::Effect;
 use crate::ledger::Books;
-use crate::outbox::CallbackAnswer;
+use crate::outbox::{CallbackAnswer, News, Outbox};
 use crate::plan::authentication_template;
 use crate::pricing::{Priced, priced};
 use crate::shard::{Rules, Shard};
@@ -44,6 +44,7 @@ pub struct Rehearsal<'a, S> {
     directory: Directory,
     numbering: Numbering,
     shard: Shard,
+    outbox: Outbox,
     agenda: Agenda,
     asked: FxHashMap<u64, Asked>,
     effects: Vec<Effect>,
@@ -80,6 +81,7 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
             directory: Directory::of(Tenant::sample()),
             numbering: Numbering::default(),
             shard: Shard::new(),
+            outbox: Outbox::new(),
             agenda: Agenda::new(),
             asked: FxHashMap::default(),
             effects: Vec::new(),
@@ -120,7 +122,9 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
         let (mut now, mut phase, mut steps) = (began, None, 0_u64);
         loop {
             let arrival = arrivals.peek().map(|arrival| began + arrival.planned.since(Elapsed::ZERO));
-            let Some(next) = earliest([arrival, self.agenda.next_due(), self.shard.next_due()]) else {
+            let Some(next) =
+                earliest([arrival, self.agenda.next_due(), self.shard.next_due(), self.outbox.next_due()])
+            else {
                 return now;
             };
             now = next;
@@ -140,6 +144,7 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
                 let rules =
                     Rules { world: &self.world, directory: &self.directory, numbering: &self.numbering };
                 self.shard.take_due(now, &rules, &mut self.effects);
+                self.outbox.take_due(now, &self.world, &mut self.effects);
                 self.settle(now);
             }
         }
@@ -208,8 +213,15 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
                 Effect::Happened(event) => self.sink.meta(event),
                 Effect::OnPhone(ref arrived) => self.on_phone(now, arrived.recipient.number()),
                 Effect::NeverOnPhone(recipient) => drop(self.asked.remove(&recipient.number())),
-                Effect::Post(ticket) => {
-                    self.shard.webhook_answered(now, ticket, CallbackAnswer::Status(200), &mut effects);
+                Effect::Report(ref update) => {
+                    let (outbox, world) = (&mut self.outbox, &self.world);
+                    News::Status(update.clone()).address(world, &self.directory, |parcel| {
+                        outbox.push(now, world, parcel, &mut effects);
+                    });
+                }
+                Effect::Post { ticket, .. } => {
+                    let answer = (ticket, CallbackAnswer::Status(200));
+                    self.outbox.answered(now, &self.world, answer, &mut effects);
                 }
             }
             at += 1;
@@ -283,6 +295,6 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
     }
 }
 
-fn earliest(instants: [Option<Elapsed>; 3]) -> Option<Elapsed> {
+fn earliest(instants: [Option<Elapsed>; 4]) -> Option<Elapsed> {
     instants.into_iter().flatten().min()
 }

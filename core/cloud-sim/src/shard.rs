@@ -1,9 +1,8 @@
-//! A shard: some of the recipients, the messages on their way to them, and the webhooks about those.
+//! A shard: some of the recipients and the messages on their way to them.
 //!
-//! A shard does nothing by itself. Its driver calls [`Shard::send`] with each request,
-//! [`Shard::take_due`] when [`Shard::next_due`] has come, and [`Shard::webhook_answered`] with each
-//! answer of the callback; what is to be done comes back as [`Effect`]s. Recipients never share
-//! state across shards, so shards need no lock between them.
+//! A shard does nothing by itself. Its driver calls [`Shard::send`] with each request, and
+//! [`Shard::take_due`] when [`Shard::next_due`] has come; what is to be done comes back as
+//! [`Effect`]s. Recipients never share state across shards, so shards need no lock between them.
 
 mod counted;
 mod phones;
@@ -18,10 +17,9 @@ use slab::Slab;
 
 use crate::admission::{self, Numbering, Outgoing, Pair};
 use crate::directory::{Directory, Number, Template};
-use crate::effect::{Effect, Seat, StatusUpdate, Ticket};
+use crate::effect::{Effect, Seat, StatusUpdate};
 use crate::ledger::{Entry, Ledger};
 use crate::life::{End, Life, Trip};
-use crate::outbox::{CallbackAnswer, Outbox};
 use crate::phone::Phone;
 use crate::pricing::Charge;
 use crate::timers::Timers;
@@ -35,7 +33,6 @@ pub struct Shard {
     pairs: FxHashMap<(u64, u64), Pair>,
     flights: Slab<Flight>,
     timers: Timers<(Seat, Step)>,
-    outbox: Outbox,
     ledger: Ledger,
     /// The phones of which somebody has set something.
     phones: FxHashMap<u64, Phone>,
@@ -57,7 +54,6 @@ struct Flight {
     charge: Charge,
     end: End,
     next: (Elapsed, Step),
-    is_reported: bool,
     /// Whether the recipient had the business blocked at any time since it was accepted.
     was_blocked: bool,
     plan: u32,
@@ -101,7 +97,6 @@ impl Shard {
             pairs: FxHashMap::default(),
             flights: Slab::new(),
             timers: Timers::new(),
-            outbox: Outbox::new(),
             ledger: Ledger::default(),
             phones: FxHashMap::default(),
             plans: 0,
@@ -141,10 +136,7 @@ impl Shard {
     /// When there is something to do next; any call but this one can change the answer.
     #[must_use]
     pub fn next_due(&self) -> Option<Elapsed> {
-        match (self.timers.next_due(), self.outbox.next_due()) {
-            (Some(message), Some(webhook)) => Some(message.min(webhook)),
-            (message, webhook) => message.or(webhook),
-        }
+        self.timers.next_due()
     }
 
     /// Does everything that is due at `now`; all of it happens at `now`.
@@ -156,30 +148,6 @@ impl Shard {
                 self.step(&mut turn, seat.key, step);
             }
         }
-        self.outbox.take_due(now, effects);
-    }
-
-    /// What a webhook says, until it is answered or given up.
-    #[must_use]
-    pub fn webhook(&self, ticket: Ticket) -> Option<&StatusUpdate> {
-        self.outbox.update(ticket)
-    }
-
-    /// Learns how the callback reacted to a webhook.
-    pub fn webhook_answered(
-        &mut self,
-        now: Elapsed,
-        ticket: Ticket,
-        answer: CallbackAnswer,
-        effects: &mut Vec<Effect>,
-    ) {
-        self.outbox.answered(now, ticket, answer, effects);
-    }
-
-    /// How many webhooks wait to be posted, or for their callback's answer.
-    #[must_use]
-    pub fn webhooks_waiting(&self) -> usize {
-        self.outbox.waiting()
     }
 
     /// How many accepted messages have not ended yet.
@@ -206,7 +174,6 @@ impl Shard {
         {
             life = Life { sent: None, end: End::Failed { at: now + after, code } };
         }
-        let is_reported = rules.directory.wants_statuses(sender.account);
         let end = life.end;
         let next = life.sent.map_or((end.at(), Step::End), |at| (at, Step::Send));
         let charge = counted::charge_of(now, rules, (&sender, &template), recipient);
@@ -223,7 +190,6 @@ impl Shard {
             charge,
             end,
             next,
-            is_reported,
             was_blocked,
             plan,
         });
@@ -306,10 +272,11 @@ impl Shard {
         phone.is_some_and(|phone| !phone.has_read_receipts)
     }
 
-    /// Puts a status webhook into the outbox, where anybody listens.
+    /// Reports a status, where anybody listens.
     fn report(&mut self, turn: &mut Turn<'_, '_>, key: usize, status: Status) {
         let flight = &self.flights[key];
-        if !flight.is_reported {
+        // Assumed: an app that subscribes while a message is on its way hears the rest of it.
+        if !turn.rules.directory.wants_statuses(flight.sender.account) {
             return;
         }
         let failure = match flight.end {
@@ -335,9 +302,8 @@ impl Shard {
             callback_data: flight.callback_data.clone(),
             charge: is_priced.then_some(flight.charge),
             template: Arc::clone(&flight.template),
-            is_forged: false,
         };
-        self.outbox.push(turn.now, turn.rules.world, update, turn.effects);
+        turn.effects.push(Effect::Report(update));
     }
 }
 

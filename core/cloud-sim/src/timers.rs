@@ -38,6 +38,12 @@ const SLOT_BITS: u32 = 12;
 /// How many emptied slots are kept for their memory.
 const EMPTIED_MAX: usize = 64;
 
+impl<T> Default for Timers<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl<T> Timers<T> {
     pub(crate) fn new() -> Self {
         Self {

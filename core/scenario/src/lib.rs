@@ -27,8 +27,8 @@ pub use budget::{Bar, Budget, Comparison, Interval, Measure};
 pub use chance::{Latency, Seed, Share, Stream};
 pub use country::Country;
 pub use meta::{
-    AnswerFault, BodyFault, DropWhen, Fault, FaultKind, FaultSubject, Limits, Matching, Meta, Outcome, Read,
-    RefusalFault, Review, WebhookFault, Window,
+    AnswerFault, BodyFault, DropWhen, Fault, FaultKind, FaultSubject, Heard, Limits, Matching, Meta, Outcome,
+    Read, RefusalFault, Review, WebhookFault, Webhooks, Window,
 };
 pub use rates::{Card, Market, MarketId, Rates, TextRate, Tier};
 pub use read::{Mistake, Mistakes, toml_of_json};

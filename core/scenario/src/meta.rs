@@ -1,6 +1,7 @@
 //! How Meta behaves: review, the life of a message, limits and faults.
 
 mod fault;
+mod webhooks;
 
 use cloud_api::Profile;
 use cloud_api::profile::FACTS;
@@ -14,6 +15,8 @@ use crate::chance::{Latency, Share};
 use crate::read::{Kind, Table};
 use crate::time::Span;
 use crate::traffic::Rate;
+
+pub use webhooks::{Heard, Webhooks};
 
 /// The behaviour of the simulated Meta.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +33,8 @@ pub struct Meta {
     pub failed: Latency,
     /// What it admits.
     pub limits: Limits,
+    /// How it sends webhooks.
+    pub webhooks: Webhooks,
     /// How it misbehaves.
     pub faults: Vec<Fault>,
     /// What it does where Meta's pages, practice and versions disagree.
@@ -92,6 +97,7 @@ impl Meta {
         let read = table.section_or("read", Read::assumed(), Read::from_table);
         let failed = table.section_or("failed", failed, Latency::read);
         let limits = table.section("limits", Limits::read);
+        let webhooks = table.section_or("webhooks", Webhooks::default(), Webhooks::read);
         let faults = table.list("faults", |table, _| Fault::read(table));
         let profile = table.section("profile", read_profile);
         Some(Self {
@@ -101,6 +107,7 @@ impl Meta {
             read: read?,
             failed: failed?,
             limits: limits?,
+            webhooks: webhooks?,
             faults: faults?,
             profile: profile?,
         })

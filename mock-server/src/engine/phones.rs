@@ -15,7 +15,6 @@ use thiserror::Error;
 
 use super::{Engine, shard_of};
 use crate::recent::Slice;
-use crate::webhook::News;
 
 /// Why nobody could be answered or no button pressed.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -201,7 +200,7 @@ impl Engine {
         self.at_phone(recipient, |now, shard, rules, _| {
             shard.count_received(now, rules.world, business, recipient);
         });
-        self.tell(News::Written(Arc::clone(business), message));
+        self.written(business, message);
         id
     }
 

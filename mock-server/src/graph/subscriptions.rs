@@ -11,7 +11,7 @@ use cloud_sim::Need;
 
 use super::operation::{Handle, Operation, Verb};
 use super::{Call, Graph, success};
-use crate::http::Answer;
+use crate::http::{Answer, Line};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
@@ -127,7 +127,8 @@ impl Graph {
         let challenge = Challenge::new(1_000_000_000 + self.engine.next_trace() % 1_000_000_000);
         let separator = if url.as_str().contains('?') { '&' } else { '?' };
         let asked = format!("{url}{separator}{}", challenge.query(token));
-        match self.client.get(&asked).await {
+        let mut line = Line::new(self.client.clone());
+        match line.get(&asked, self.engine.callback_timeout()).await {
             Ok((status, body)) => challenge.judge(url, status, &body),
             Err(error) => {
                 Err(Refusal::CallbackVerificationFailed { status: None, message: error.to_string() })

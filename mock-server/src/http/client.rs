@@ -1,78 +1,216 @@
-//! Connections out: kept alive, to callbacks.
+//! Connections out: one call at a time over each, kept open between calls.
 
+use std::future::Future;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::{Bytes, Incoming};
-use hyper::{Method, Response};
-use hyper_util::client::legacy::Client as PooledClient;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper::body::{Body as _, Bytes, Incoming};
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper::header::{HOST, HeaderValue};
+use hyper::{Method, Response, Uri};
+use hyper_util::rt::TokioIo;
 use journal::Cause;
 use thiserror::Error;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
 
 /// How many bytes of a callback's answer are read.
 const ANSWER_BYTES_MAX: usize = 64 * 1024;
 
-/// Posts to callbacks.
-#[derive(Clone)]
-pub(crate) struct Client {
-    pool: PooledClient<HttpConnector, Full<Bytes>>,
-    timeout: Duration,
-}
+/// What connections out have in common.
+#[derive(Clone, Debug)]
+pub(crate) struct Client;
 
 /// Why a callback gave no answer.
 #[derive(Clone, Copy, Debug, Error)]
 #[error("{}", .0.name())]
 pub(crate) struct PostError(pub(crate) Cause);
 
-impl Client {
-    /// A client that gives each call this long.
-    pub(crate) fn new(timeout: Duration) -> Self {
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(true);
-        connector.set_connect_timeout(Some(timeout));
-        let pool = PooledClient::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(Duration::from_secs(30))
-            .build(connector);
-        Self { pool, timeout }
+/// A connection that calls what it is told to, and stays open where the next call goes to the same
+/// host.
+pub(crate) struct Line {
+    client: Client,
+    target: Option<Target>,
+    open: Option<Open>,
+}
+
+/// A URL that was called, taken apart.
+struct Target {
+    url: Box<str>,
+    is_secure: bool,
+    host: Box<str>,
+    port: u16,
+    authority: HeaderValue,
+    path: Uri,
+}
+
+struct Open {
+    sender: SendRequest<Full<Bytes>>,
+    mover: Mover,
+}
+
+/// What moves the bytes of a connection; it runs only while there is a call, on the caller's task.
+struct Mover(Option<Pin<Box<dyn Future<Output = hyper::Result<()>> + Send>>>);
+
+impl Line {
+    pub(crate) const fn new(client: Client) -> Self {
+        Self { client, target: None, open: None }
     }
 
-    /// Posts JSON and gives the status of the answer.
+    /// Posts and gives the status of the answer; redirects are not followed.
     pub(crate) async fn post(
-        &self,
+        &mut self,
         url: &str,
         headers: &[(&'static str, &str)],
-        body: Vec<u8>,
+        body: Bytes,
+        timeout: Duration,
     ) -> Result<u16, PostError> {
-        let mut request = hyper::Request::builder().method(Method::POST).uri(url);
+        self.aim(url)?;
+        let mut request = hyper::Request::builder().method(Method::POST);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Full::new(Bytes::from(body))).map_err(|_| PostError(Cause::Harness))?;
-        self.call(request).await.map(|(status, _)| status)
+        let request = request.body(Full::new(body)).map_err(|_| PostError(Cause::Harness))?;
+        self.call(request, timeout).await.map(|(status, _)| status)
     }
 
     /// Gets a URL: the status and the beginning of the body.
-    pub(crate) async fn get(&self, url: &str) -> Result<(u16, Bytes), PostError> {
-        let request = hyper::Request::get(url).body(Full::new(Bytes::new()));
-        self.call(request.map_err(|_| PostError(Cause::Harness))?).await
+    pub(crate) async fn get(&mut self, url: &str, timeout: Duration) -> Result<(u16, Bytes), PostError> {
+        self.aim(url)?;
+        let request = hyper::Request::get("/").body(Full::new(Bytes::new()));
+        self.call(request.map_err(|_| PostError(Cause::Harness))?, timeout).await
     }
 
-    async fn call(&self, request: hyper::Request<Full<Bytes>>) -> Result<(u16, Bytes), PostError> {
-        let exchange = async {
-            let response = self.pool.request(request).await.map_err(|error| {
-                PostError(if error.is_connect() { Cause::NotConnected } else { Cause::Broken })
-            })?;
-            let status = response.status().as_u16();
-            read(response).await.map(|body| (status, body))
+    /// Takes a URL apart, and hangs up where it leads to another host.
+    fn aim(&mut self, url: &str) -> Result<(), PostError> {
+        if self.target.as_ref().is_some_and(|target| *target.url == *url) {
+            return Ok(());
+        }
+        let target = Target::parse(url).ok_or(PostError(Cause::Harness))?;
+        let is_same_host = self
+            .target
+            .as_ref()
+            .is_some_and(|old| old.authority == target.authority && old.is_secure == target.is_secure);
+        if !is_same_host {
+            self.open = None;
+        }
+        self.target = Some(target);
+        Ok(())
+    }
+
+    async fn call(
+        &mut self,
+        request: hyper::Request<Full<Bytes>>,
+        timeout: Duration,
+    ) -> Result<(u16, Bytes), PostError> {
+        let outcome = tokio::time::timeout(timeout, self.exchange(request)).await;
+        let outcome = outcome.unwrap_or(Err(PostError(Cause::TimedOut)));
+        if outcome.is_err() {
+            // Whatever still comes over it would be taken for the answer to the next call.
+            self.open = None;
+        }
+        outcome
+    }
+
+    async fn exchange(
+        &mut self,
+        mut request: hyper::Request<Full<Bytes>>,
+    ) -> Result<(u16, Bytes), PostError> {
+        let target = self.target.as_ref().ok_or(PostError(Cause::Harness))?;
+        *request.uri_mut() = target.path.clone();
+        request.headers_mut().insert(HOST, target.authority.clone());
+        let mut kept = self.open.take();
+        if let Some(open) = &mut kept
+            && !open.is_ready().await
+        {
+            kept = None;
+        }
+        let mut open = match kept {
+            Some(open) => open,
+            None => self.client.connect(target).await.ok_or(PostError(Cause::NotConnected))?,
         };
-        tokio::time::timeout(self.timeout, exchange).await.unwrap_or(Err(PostError(Cause::TimedOut)))
+        let (status, body) = open.exchange(request).await.ok_or(PostError(Cause::Broken))?;
+        self.open = Some(open);
+        Ok((status, body))
     }
 }
 
-async fn read(response: Response<Incoming>) -> Result<Bytes, PostError> {
-    let body = Limited::new(response.into_body(), ANSWER_BYTES_MAX).collect().await;
-    body.map(http_body_util::Collected::to_bytes).map_err(|_| PostError(Cause::Broken))
+impl Target {
+    fn parse(url: &str) -> Option<Self> {
+        let uri: Uri = url.parse().ok()?;
+        let is_secure = uri.scheme_str() == Some("https");
+        let authority = uri.authority()?;
+        let host = authority.host().trim_start_matches('[').trim_end_matches(']');
+        let port = authority.port_u16().unwrap_or(if is_secure { 443 } else { 80 });
+        Some(Self {
+            url: url.into(),
+            is_secure,
+            host: host.into(),
+            port,
+            authority: HeaderValue::from_str(authority.as_str()).ok()?,
+            path: uri.path_and_query().map_or("/", |path| path.as_str()).parse().ok()?,
+        })
+    }
+}
+
+impl Client {
+    pub(crate) const fn new() -> Self {
+        Self
+    }
+
+    async fn connect(&self, target: &Target) -> Option<Open> {
+        let stream = TcpStream::connect((&*target.host, target.port)).await.ok()?;
+        // Without it bodies wait for the peer's acknowledgement; a failure only costs that time.
+        let _slower = stream.set_nodelay(true);
+        if target.is_secure {
+            return None;
+        }
+        Open::over(stream).await
+    }
+}
+
+impl Open {
+    async fn over(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) -> Option<Self> {
+        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.ok()?;
+        Some(Self { sender, mover: Mover(Some(Box::pin(connection))) })
+    }
+
+    /// Whether the connection can take a call; the peer may have hung up in the meantime.
+    async fn is_ready(&mut self) -> bool {
+        let ready = self.mover.beside(self.sender.ready()).await;
+        ready.is_ok() && self.mover.0.is_some()
+    }
+
+    async fn exchange(&mut self, request: hyper::Request<Full<Bytes>>) -> Option<(u16, Bytes)> {
+        let answer = self.mover.beside(self.sender.send_request(request)).await.ok()?;
+        let status = answer.status().as_u16();
+        if answer.body().is_end_stream() {
+            return Some((status, Bytes::new()));
+        }
+        let body = self.mover.beside(read(answer)).await?;
+        Some((status, body))
+    }
+}
+
+impl Mover {
+    /// Waits for something that needs the connection to go on.
+    async fn beside<T>(&mut self, awaited: impl Future<Output = T>) -> T {
+        let mut awaited = pin!(awaited);
+        if let Some(connection) = &mut self.0 {
+            tokio::select! {
+                biased;
+                _ = connection => {}
+                done = &mut awaited => return done,
+            }
+            self.0 = None;
+        }
+        // The connection has ended; what came over it before is there by now.
+        awaited.await
+    }
+}
+
+async fn read(answer: Response<Incoming>) -> Option<Bytes> {
+    let body = Limited::new(answer.into_body(), ANSWER_BYTES_MAX).collect().await;
+    body.map(http_body_util::Collected::to_bytes).ok()
 }

@@ -99,8 +99,8 @@ impl Shard {
         let mut turn = Turn { now, rules, effects };
         turn.happened(Fact::MessageRead { message: arrived.message });
         self.count_arrived(now, rules.world, arrived, Entry::Read);
-        if arrived.is_reported {
-            self.outbox.push(now, rules.world, arrived.status_read(now), turn.effects);
+        if rules.directory.wants_statuses(arrived.sender.account) {
+            turn.effects.push(Effect::Report(arrived.status_read(now)));
         }
     }
 
@@ -133,7 +133,6 @@ impl Shard {
             read,
             callback_data: flight.callback_data.clone(),
             charge: flight.charge,
-            is_reported: flight.is_reported,
             seat,
         }
     }
@@ -198,7 +197,6 @@ impl Arrived {
             callback_data: self.callback_data.clone(),
             charge: None,
             template: Arc::clone(&self.template),
-            is_forged: false,
         }
     }
 }

@@ -1,0 +1,191 @@
+//! One webhook for one app: what it says, from which its bytes follow.
+
+use std::sync::Arc;
+
+use cloud_api::subscription::WebhookField;
+use cloud_api::webhook::{
+    BusinessPhone, InboundMessage, Pricing, Sender, Status as WireStatus, StatusUpdate as WireUpdate,
+};
+use cloud_api::{AppId, Facts, PhoneNumberId, Recipient, WabaId, WebhookBody};
+use journal::Status;
+
+use crate::directory::{Callback, Directory, Number};
+use crate::effect::StatusUpdate;
+use crate::notice::Notice;
+use crate::world::World;
+
+/// One webhook for one app.
+///
+/// Everything that shows in its bytes is settled when it is made, so that each attempt and each
+/// repetition carries the same ones.
+#[derive(Clone, Debug)]
+pub struct Parcel {
+    /// The app that hears it.
+    pub app: AppId,
+    /// Which of the apps that hear it, counted from 0.
+    pub nth: u16,
+    /// What it says.
+    pub news: News,
+    /// Whether its signature must not fit.
+    pub is_forged: bool,
+    /// How it is written.
+    facts: Facts,
+}
+
+/// What a webhook says.
+#[derive(Clone, Debug)]
+pub enum News {
+    /// What became of a message.
+    Status(StatusUpdate),
+    /// What became of several messages from the same number, in the order in which it came to be.
+    Statuses(Arc<[StatusUpdate]>),
+    /// A person wrote to a number of a business.
+    Written(Arc<Number>, Arc<InboundMessage>),
+    /// Something of an account has changed.
+    Changed(Arc<Notice>),
+}
+
+impl News {
+    /// The account that it is about.
+    #[must_use]
+    pub fn account(&self) -> WabaId {
+        match self {
+            Self::Status(update) => update.sender.account,
+            Self::Statuses(updates) => updates[0].sender.account,
+            Self::Written(number, _) => number.account,
+            Self::Changed(notice) => notice.account,
+        }
+    }
+
+    /// The phone number of the business that it is about, if it is about one.
+    #[must_use]
+    pub fn number(&self) -> Option<PhoneNumberId> {
+        match self {
+            Self::Status(update) => Some(update.sender.id),
+            Self::Statuses(updates) => Some(updates[0].sender.id),
+            Self::Written(number, _) => Some(number.id),
+            Self::Changed(notice) => notice.change.number(),
+        }
+    }
+
+    /// The field under which it is told.
+    #[must_use]
+    pub fn field(&self) -> WebhookField {
+        match self {
+            Self::Status(_) | Self::Statuses(_) | Self::Written(..) => WebhookField::Messages,
+            Self::Changed(notice) => notice.change.field(),
+        }
+    }
+
+    /// The person who wrote, where somebody did.
+    pub(super) fn person(&self) -> Option<Recipient> {
+        match self {
+            Self::Written(_, message) => Some(message.id.recipient()),
+            Self::Status(_) | Self::Statuses(_) | Self::Changed(_) => None,
+        }
+    }
+
+    /// The statuses in it.
+    #[must_use]
+    pub fn statuses(&self) -> &[StatusUpdate] {
+        match self {
+            Self::Status(update) => std::slice::from_ref(update),
+            Self::Statuses(updates) => updates,
+            Self::Written(..) | Self::Changed(_) => &[],
+        }
+    }
+
+    /// How many updates it counts as.
+    pub(super) fn weight(&self) -> usize {
+        self.statuses().len().max(1)
+    }
+
+    /// Makes a webhook of it for each app that is to hear it.
+    pub fn address(self, world: &World, directory: &Directory, mut take: impl FnMut(Parcel)) {
+        let (account, number, field) = (self.account(), self.number(), self.field());
+        let mut callbacks = directory.callbacks(account, number, field);
+        let Some(mut callback) = callbacks.next() else { return };
+        let mut nth = 0;
+        for next in callbacks {
+            take(Parcel::new(nth, callback, self.clone(), world));
+            callback = next;
+            nth += 1;
+        }
+        take(Parcel::new(nth, callback, self, world));
+    }
+}
+
+impl Parcel {
+    fn new(nth: u16, callback: Callback<'_>, news: News, world: &World) -> Self {
+        let facts = world.meta.profile.at(callback.version);
+        Self { app: callback.app.id, nth, news, is_forged: false, facts }
+    }
+
+    /// Where it goes now; `None` where the app no longer hears of it.
+    #[must_use]
+    pub fn callback<'a>(&self, directory: &'a Directory) -> Option<Callback<'a>> {
+        let (account, number) = (self.news.account(), self.news.number());
+        directory.callbacks(account, number, self.news.field()).find(|to| to.app.id == self.app)
+    }
+
+    /// Its bytes: the same whenever they are asked for.
+    #[must_use]
+    pub fn body(&self, world: &World) -> Vec<u8> {
+        match &self.news {
+            News::Changed(notice) => {
+                WebhookBody::change(notice.account, world.unix_secs(notice.at), &notice.change)
+            }
+            News::Written(number, message) => {
+                WebhookBody::inbound(sender(number), std::slice::from_ref(message.as_ref()))
+            }
+            News::Status(update) => {
+                WebhookBody::statuses(sender(&update.sender), &self.facts, &[wire(world, update)])
+            }
+            News::Statuses(updates) => {
+                let wired: Vec<_> = updates.iter().map(|update| wire(world, update)).collect();
+                WebhookBody::statuses(sender(&updates[0].sender), &self.facts, &wired)
+            }
+        }
+    }
+
+    /// What keeps it apart from others: webhooks of one key may overtake each other.
+    pub(super) fn key(&self) -> u64 {
+        let news = match &self.news {
+            News::Status(update) => update.message,
+            News::Statuses(updates) => updates[0].message,
+            News::Written(_, message) => message.id.unique() as u64,
+            News::Changed(notice) => notice.account.number(),
+        };
+        news ^ u64::from(self.nth) << 48
+    }
+
+    /// The same webhook with these statuses instead of its one.
+    pub(super) fn with_statuses(&self, statuses: Arc<[StatusUpdate]>) -> Self {
+        Self { news: News::Statuses(statuses), ..self.clone() }
+    }
+}
+
+fn sender(number: &Number) -> Sender {
+    Sender { waba: number.account, phone: BusinessPhone { id: number.id, number: number.display } }
+}
+
+fn wire(world: &World, update: &StatusUpdate) -> WireUpdate {
+    let pricing = update.charge.map(|charge| Pricing {
+        is_billable: charge.is_billable(),
+        kind: charge.kind,
+        category: charge.category,
+    });
+    let status = match (update.status, &update.failure) {
+        (Status::Sent, _) => WireStatus::Sent,
+        (Status::Delivered, _) => WireStatus::Delivered,
+        (Status::Read, _) => WireStatus::Read,
+        (Status::Failed, failure) => WireStatus::Failed(failure.clone().expect("a failed status says why")),
+    };
+    WireUpdate {
+        id: update.id,
+        status,
+        timestamp: world.unix_secs(update.at),
+        biz_opaque_callback_data: update.callback_data.as_deref().map(Box::from),
+        pricing,
+    }
+}
