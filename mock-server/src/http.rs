@@ -8,6 +8,7 @@ mod limits;
 mod multipart;
 mod proxy;
 mod serve;
+mod watched;
 
 use std::borrow::Cow;
 

@@ -5,12 +5,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
 
 use super::body::AnswerBody;
 use super::{Answer, Body, Delivery, Handler, House, Request};
+
+/// How many bytes of a body that is too large are read all the same, and forgotten.
+const DISCARDED_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// The connection is closed without an answer, because a fault wants it so.
 #[derive(Debug)]
@@ -29,20 +32,43 @@ pub(super) async fn answer<H: Handler>(
     house: Arc<House<H>>,
     request: hyper::Request<Incoming>,
 ) -> Result<Response<AnswerBody>, Dropped> {
-    let (mut parts, body) = request.into_parts();
+    let (mut parts, mut body) = request.into_parts();
     if !parts.headers.contains_key(HOST)
         && let Some(Ok(host)) = parts.uri.authority().map(|host| HeaderValue::try_from(host.as_str()))
     {
         parts.headers.insert(HOST, host);
     }
-    let limited = Limited::new(body, H::BODY_BYTES_MAX).collect();
-    let body = match tokio::time::timeout(house.limits.body_timeout, limited).await {
-        Ok(Ok(body)) => Body::Whole(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Body::TooLarge,
-        Ok(Err(_)) => Body::Broken,
-        Err(_) => Body::TooSlow,
-    };
+    let reading = read(&mut body, H::BODY_BYTES_MAX);
+    let body = tokio::time::timeout(house.limits.body_timeout, reading).await.unwrap_or(Body::TooSlow);
     response(house.handler.handle(Request { parts, body }).await)
+}
+
+/// Reads a body of at most this many bytes.
+async fn read(body: &mut Incoming, bytes_max: usize) -> Body {
+    let told = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if told > bytes_max.saturating_add(DISCARDED_BYTES_MAX) {
+        return Body::TooLarge;
+    }
+    match Limited::new(&mut *body, bytes_max).collect().await {
+        Ok(body) => Body::Whole(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => {
+            discard(body).await;
+            Body::TooLarge
+        }
+        Err(_) => Body::Broken,
+    }
+}
+
+/// Takes the rest of a body and forgets it, as far as that is reasonable: a client that is cut off while
+/// it sends does not get to read the answer.
+async fn discard(body: &mut Incoming) {
+    let mut bytes = 0;
+    while let Some(Ok(frame)) = body.frame().await {
+        bytes += frame.data_ref().map_or(0, Bytes::len);
+        if bytes > DISCARDED_BYTES_MAX {
+            return;
+        }
+    }
 }
 
 /// Puts an answer into HTTP.

@@ -49,7 +49,8 @@ pub(super) async fn connection<H: Handler>(
     let connection = http1_builder(&house.limits).serve_connection(TokioIo::new(stream), service);
     let mut stop = house.stop.clone();
     let connection = std::pin::pin!(connection.with_upgrades());
-    until_stopped(connection, |connection| connection.graceful_shutdown(), &mut stop).await;
+    // A connection that breaks leaves no tunnel behind.
+    let _broken = until_stopped(connection, |connection| connection.graceful_shutdown(), &mut stop).await;
     let asked = tunnel.lock().take();
     let Some(asked) = asked else { return };
     if let Ok(upgraded) = asked.await {

@@ -6,20 +6,24 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use hyper::rt::{Read, Write};
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 
 use super::exchange::answer;
+use super::watched::Watched;
 use super::{Answer, HttpLimits, Request, proxy};
 
 /// How many requests one HTTP/2 connection may have open.
 const STREAMS_MAX: u32 = 256;
+
+/// How long a connection is kept for a client to hear why it is closed.
+const PARTING_MAX: Duration = Duration::from_secs(2);
 
 /// What answers requests.
 pub(crate) trait Handler: Send + Sync + 'static {
@@ -128,7 +132,7 @@ pub(crate) async fn serve<H: Handler>(listener: TcpListener, door: Door, house: 
 
 async fn connection<H: Handler>(stream: TcpStream, door: Door, house: Arc<House<H>>) {
     match door {
-        Door::Plain => over_http1(TokioIo::new(stream), house).await,
+        Door::Plain => over_http1(stream, house).await,
         // On the heap, so that a plain connection does not carry the room that these need.
         Door::Tls(config) => Box::pin(over_tls(stream, config, house)).await,
         Door::Proxy(config) => Box::pin(proxy::connection(stream, config, house)).await,
@@ -139,14 +143,14 @@ async fn connection<H: Handler>(stream: TcpStream, door: Door, house: Arc<House<
 pub(super) async fn over_tls<H, S>(stream: S, config: Arc<ServerConfig>, house: Arc<House<H>>)
 where
     H: Handler,
-    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let handshake = TlsAcceptor::from(config).accept(stream);
     // A handshake that fails or takes too long concerns nobody but its peer.
     let Ok(Ok(stream)) = tokio::time::timeout(house.limits.head_timeout, handshake).await else { return };
     let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
     if !is_http2 {
-        return over_http1(TokioIo::new(stream), house).await;
+        return over_http1(stream, house).await;
     }
     let mut stop = house.stop.clone();
     let limits = house.limits;
@@ -158,19 +162,34 @@ where
         .keep_alive_interval(limits.head_timeout)
         .keep_alive_timeout(limits.head_timeout);
     let connection = std::pin::pin!(http.serve_connection(TokioIo::new(stream), service));
-    until_stopped(connection, http2::Connection::graceful_shutdown, &mut stop).await;
+    // A connection that breaks concerns nobody but its peer.
+    let _broken = until_stopped(connection, http2::Connection::graceful_shutdown, &mut stop).await;
 }
 
-async fn over_http1<H, I>(io: I, house: Arc<House<H>>)
+async fn over_http1<H, S>(stream: S, house: Arc<House<H>>)
 where
     H: Handler,
-    I: Read + Write + Unpin + 'static,
+    S: AsyncRead + AsyncWrite + Unpin,
 {
     let mut stop = house.stop.clone();
-    let http = http1_builder(&house.limits);
-    let service = service_fn(move |request| answer(Arc::clone(&house), request));
-    let connection = std::pin::pin!(http.serve_connection(io, service));
-    until_stopped(connection, http1::Connection::graceful_shutdown, &mut stop).await;
+    let limits = house.limits;
+    let mut stream = Watched::new(stream);
+    let ended = {
+        let http = http1_builder(&limits);
+        let service = service_fn(move |request| answer(Arc::clone(&house), request));
+        let connection = std::pin::pin!(http.serve_connection(TokioIo::new(&mut stream), service));
+        until_stopped(connection, http1::Connection::graceful_shutdown, &mut stop).await
+    };
+    let Err(error) = ended else { return };
+    let parting = async {
+        if error.is_timeout() {
+            stream.give_up().await;
+        } else if error.is_parse() {
+            stream.linger().await;
+        }
+    };
+    // A client that does not take its answer either has had its chance.
+    let _late = tokio::time::timeout(limits.head_timeout.min(PARTING_MAX), parting).await.is_err();
 }
 
 pub(super) fn http1_builder(limits: &HttpLimits) -> http1::Builder {
@@ -180,7 +199,9 @@ pub(super) fn http1_builder(limits: &HttpLimits) -> http1::Builder {
         .max_header_size(limits.head_bytes_max)
         .max_headers(limits.headers_max)
         .half_close(true)
-        .pipeline_flush(true);
+        // One buffer for head and body: answers are small. Answers to pipelined requests are flushed
+        // one by one, or a client that never reads would have them pile up without bound.
+        .writev(false);
     http
 }
 
@@ -189,16 +210,13 @@ pub(super) async fn until_stopped<C: Future>(
     mut connection: Pin<&mut C>,
     shut: impl FnOnce(Pin<&mut C>),
     stop: &mut watch::Receiver<bool>,
-) {
-    let is_over = tokio::select! {
-        // A connection that breaks concerns nobody but its peer.
-        _ = connection.as_mut() => true,
-        () = stopped(stop) => false,
-    };
-    if !is_over {
-        shut(connection.as_mut());
-        let _broken = connection.await;
+) -> C::Output {
+    tokio::select! {
+        ended = connection.as_mut() => return ended,
+        () = stopped(stop) => {}
     }
+    shut(connection.as_mut());
+    connection.await
 }
 
 /// Waits until the server shall stop, or is gone.

@@ -13,6 +13,7 @@ mod numbers;
 mod phones;
 mod proxy;
 mod refusals;
+mod robustness;
 mod secure;
 mod subscriptions;
 mod tenants;
