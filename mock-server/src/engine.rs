@@ -11,8 +11,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use cloud_api::profile::Facts;
 use cloud_api::template::CreateReply;
-use cloud_api::{MessageId, MessageTemplate, OtpCode, Recipient, Refusal, WabaId};
+use cloud_api::{GraphVersion, MessageId, MessageTemplate, OtpCode, Recipient, Refusal, WabaId};
 use cloud_sim::{Directory, Effect, Founding, Numbering, Outbox, Outgoing, Rules, Shard, World};
 use journal::{Event, Fact, Record};
 use scenario::Elapsed;
@@ -131,6 +132,11 @@ impl Engine {
     /// Whether any fault is set, whatever its window.
     pub(crate) fn has_faults(&self) -> bool {
         !self.world.load().faults.is_empty()
+    }
+
+    /// What Meta does in this version where its pages, practice and versions disagree.
+    pub(crate) fn facts(&self, version: GraphVersion) -> Facts {
+        self.world.load().meta.profile.at(version)
     }
 
     /// When and from what chance something is made up now.

@@ -4,6 +4,8 @@ mod accounts;
 mod analytics;
 mod easy;
 mod faults;
+mod headers;
+mod limits;
 mod messages;
 mod numbers;
 mod operation;
@@ -14,16 +16,17 @@ mod templates;
 mod tokens;
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use cloud_api::parameters::{Parameters, Sent};
 use cloud_api::refusal::Verb;
 use cloud_api::{Facts, GraphVersion, Refusal, TraceId};
-use cloud_sim::{App, Caller, Directory};
+use cloud_sim::{App, Called, Caller, Calls, Directory};
 
 use crate::engine::Engine;
 use crate::http::{Answer, Body, Client, File, Request};
 
+use headers::Occasion;
 use operation::{Handle, place_of};
 use path::Path;
 
@@ -34,6 +37,8 @@ pub use operation::{Operation, operations};
 pub(crate) struct Graph {
     pub(crate) engine: Arc<Engine>,
     pub(crate) client: Client,
+    /// How often apps have called lately; messages are not counted.
+    pub(crate) calls: Mutex<Calls>,
 }
 
 /// A request whose path is understood and whose token is known.
@@ -60,20 +65,20 @@ impl Graph {
         let trace = self.trace();
         let (version, path) = Path::read(request.path());
         let shown = version.as_ref().copied().unwrap_or_default();
+        let mut called = None;
         let answered = match version {
-            Ok(version) => self.route(request, version, &path).await,
+            Ok(version) => self.route(request, version, &path, &mut called).await,
             Err(refusal) => Err(refusal),
         };
+        let facts = self.engine.facts(shown);
         let metrics = &self.engine.metrics;
         let answer = answered.unwrap_or_else(|refusal| {
             metrics.refused(refusal.code());
-            refuse(&refusal, &self.engine.world().meta.profile.at(shown), trace)
+            refuse(&refusal, &facts, trace)
         });
+        let answer = headers::dress(answer, &Occasion { request, version: shown, trace, facts, called });
         metrics.answered(place_of(verb(request).ok(), &path), answer.status);
         answer
-            .with("facebook-api-version", shown.text())
-            .with("x-fb-trace-id", trace.to_string())
-            .with("cache-control", "private, no-cache, no-store, must-revalidate")
     }
 
     async fn route(
@@ -81,6 +86,7 @@ impl Graph {
         request: &Request,
         version: GraphVersion,
         path: &Path<'_>,
+        called: &mut Option<Called>,
     ) -> Result<Answer, Refusal> {
         let bytes = match &request.body {
             Body::Whole(bytes) => bytes,
@@ -118,6 +124,10 @@ impl Graph {
             body: parameters.json(),
             file: file.as_ref(),
         };
+        if let Some((counted, outcome)) = self.count_call(&call, path) {
+            *called = Some(counted);
+            outcome?;
+        }
         self.refuse_by_fault(path)?;
         self.answer(&call, path).await
     }
@@ -171,8 +181,7 @@ impl Graph {
 
     /// A trace id that no other answer has.
     fn trace(&self) -> TraceId {
-        let now = u128::from(self.engine.clock.now().micros());
-        TraceId::new(now << 64 | u128::from(self.engine.next_trace()))
+        TraceId::of_answer(self.engine.next_trace(), self.engine.clock.now().micros())
     }
 }
 

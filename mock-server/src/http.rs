@@ -83,6 +83,12 @@ impl Request {
         self.parts.uri.query().unwrap_or_default()
     }
 
+    /// Whether the connection goes on after the answer, and says so in HTTP/1.1's words.
+    pub(crate) fn is_kept_alive(&self) -> bool {
+        let is_closed = |value: &str| value.eq_ignore_ascii_case("close");
+        self.parts.version == hyper::Version::HTTP_11 && !self.header("connection").is_some_and(is_closed)
+    }
+
     /// A header's value, where it is text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.parts.headers.get(name)?.to_str().ok()

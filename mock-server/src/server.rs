@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use cloud_api::{AccessToken, AuthenticationTemplate, WabaId};
 use cloud_sim::{Directory, World};
@@ -106,7 +106,7 @@ impl MockServer {
             connections: Arc::clone(&connections),
             token: control_token,
         };
-        let graph = Graph { engine: Arc::clone(&engine), client };
+        let graph = Graph { engine: Arc::clone(&engine), client, calls: Mutex::default() };
         let house = Arc::new(House::new(Router { graph, control }, doors.limits, connections, stopped));
         let opened = doors.open(&house, &mut tasks)?;
         tasks.spawn(http::serve(listener, Door::Plain, house));

@@ -10,6 +10,7 @@ pub mod answer;
 pub mod ascii;
 pub mod calendar;
 pub mod country;
+pub mod etag;
 pub mod handshake;
 pub mod id;
 mod lenient;
@@ -27,6 +28,7 @@ pub mod signature;
 pub mod subscription;
 pub mod template;
 pub mod trace;
+pub mod usage;
 pub mod version;
 pub mod webhook;
 

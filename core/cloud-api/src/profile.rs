@@ -153,6 +153,24 @@ facts! {
     /// What becomes of a message to somebody who blocked the business.
     blocked_recipient: BlockedFate = |_| BlockedFate::Silent,
         "cloud-api.md 6.7: not documented; sent and nothing more, or failed with 131026";
+    /// How many calls an app may make in an hour, messages aside; above it, code 4.
+    app_calls: u32 = |_| 100_000,
+        "assumed: Meta counts 200 for each user of the app";
+    /// How many calls an app may make about an account in an hour, messages aside.
+    account_calls: u32 = |_| 200,
+        "cloud-api.md 1.6";
+    /// The same for reading accounts, numbers and templates, once a number is registered.
+    account_calls_registered: u32 = |_| 5_000,
+        "cloud-api.md 1.6";
+    /// The code of a call above these two.
+    account_throttled_code: FailureCode = |_| FailureCode::ACCOUNT_RATE,
+        "cloud-api.md 1.6: 80007, or 80008";
+    /// The HTTP status of that code.
+    account_throttled_status: ErrorStatus = |_| ErrorStatus::BAD_REQUEST,
+        "cloud-api.md 1.3: 400 in the table of errors, 429 in the OpenAPI file";
+    /// Whether answers have all of Meta's headers, also those that no client reads.
+    all_response_headers: bool = |_| true,
+        "cloud-api.md 1.5: on every operation of the OpenAPI file";
 }
 
 impl Default for Facts {

@@ -77,7 +77,7 @@ pub enum Refusal {
     /// The token may not send for this account: 200.
     // Source: cloud-api.md 1.3, observed.
     SendNotPermitted,
-    /// The token does not open what was asked for in another way, or none can be made: 1, 15, 100, 101 or 200.
+    /// The token does not open what was asked for in another way, or none can be made: 1, 15, 100, 101, 200 or 80007.
     // Source: `AccessRefusal`.
     Access(AccessRefusal),
     /// No object has that id, or it does not know the method: 100, subcode 33.

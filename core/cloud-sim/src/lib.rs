@@ -6,6 +6,7 @@
 
 mod admission;
 mod analytics;
+mod calls;
 mod directory;
 mod effect;
 mod fault;
@@ -24,6 +25,7 @@ mod world;
 
 pub use admission::{Numbering, Outgoing};
 pub use analytics::{Analytics, AnalyticsAnswer};
+pub use calls::{Called, CalledAccount, Calls, ManagementCall};
 pub use directory::{
     ALLOW_LIST_MAX, Account, App, Approach, Callback, CallbackPlaces, Caller, Directory, EASY_MAX, Founding,
     Grant, HandedOut, Need, Number, Reviewed, Standing, Subscribed, TENANTS_MAX, TOKENS_MAX, Template,

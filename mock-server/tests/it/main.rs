@@ -7,6 +7,7 @@ mod analytics;
 mod control;
 mod door;
 mod faults;
+mod limits;
 mod meta;
 mod metrics;
 mod numbers;

@@ -46,6 +46,18 @@ impl Choice for bool {
     }
 }
 
+impl Choice for u32 {
+    const RULE: &'static str = "a whole number from 1 to 4294967295";
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok().filter(|number| *number > 0)
+    }
+
+    fn word(self) -> String {
+        self.to_string()
+    }
+}
+
 impl Choice for ErrorStatus {
     const RULE: &'static str = "an HTTP status from 400 to 599";
 

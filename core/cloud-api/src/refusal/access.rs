@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::catalogue::FailureCode;
 use crate::access::Scopes;
 
 /// An error about what a token, an app or its secret may do.
@@ -25,6 +26,12 @@ pub enum AccessRefusal {
     CodeSpent,
     /// A token is asked about by another app than its own: 100.
     InputTokenForeign,
+    /// The account is called too often: 80007, or 80008 where the profile says so.
+    // Source: cloud-api.md 1.3 and 1.6.
+    TooManyCalls {
+        /// Which of them.
+        code: FailureCode,
+    },
     /// The token lacks the permission altogether: 200, subcode 1349176.
     // Source: the OpenAPI file, `GET /{Phone-Number-ID}`.
     ScopeMissing {
@@ -47,6 +54,7 @@ impl AccessRefusal {
             Self::CodeSpent | Self::InputTokenForeign => 100,
             Self::AppUnknown | Self::ClientIdMissing | Self::ClientSecretMissing => 101,
             Self::ScopeMissing { .. } | Self::AccountNotPermitted { .. } => 200,
+            Self::TooManyCalls { code } => code.number(),
         }
     }
 
@@ -82,6 +90,7 @@ impl AccessRefusal {
             Self::InputTokenForeign => {
                 "(#100) The App_id in the input_token did not match the Viewing App".into()
             }
+            Self::TooManyCalls { code } => format!("(#{code}) {}", code.entry().title).into(),
             Self::ScopeMissing { any_of } => {
                 let names: Vec<_> = any_of.iter().map(|scope| scope.name()).collect();
                 format!("(#200) Requires {} permission", names.join(" or ")).into()

@@ -104,6 +104,7 @@ impl Refusal {
             (Self::BodyTimedOut, _) => ErrorStatus::REQUEST_TIMEOUT,
             (_, 104) => facts.missing_token_status,
             (_, 4) => facts.app_throttled_status,
+            (_, 80_007 | 80_008) => facts.account_throttled_status,
             (_, 130_429) => facts.throughput_status,
             (_, 132_001) => facts.template_missing_status,
             _ => self.entry().status,

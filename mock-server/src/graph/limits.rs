@@ -1,0 +1,55 @@
+//! The limits on calls that are no messages.
+
+use cloud_api::Refusal;
+use cloud_api::refusal::Verb;
+use cloud_sim::{Account, Called, CalledAccount, ManagementCall};
+
+use super::path::Path;
+use super::{Call, Graph};
+
+/// The edges that are for messages, whose limits are others.
+// Source: cloud-api.md §1.6 and §7. Assumed: media go with messages.
+const MESSAGING: [&str; 3] = ["messages", "marketing_messages", "media"];
+
+/// The edges with the higher limit.
+// Source: cloud-api.md §1.6.
+const FAVOURED: [&str; 4] = ["assigned_users", "phone_numbers", "message_templates", "subscribed_apps"];
+
+impl Graph {
+    /// Counts a call, unless it is a message, and says how much of its limits the app has used.
+    pub(super) fn count_call(
+        &self,
+        call: &Call<'_>,
+        path: &Path<'_>,
+    ) -> Option<(Called, Result<(), Refusal>)> {
+        if path.edge().is_some_and(|edge| MESSAGING.contains(&edge)) {
+            return None;
+        }
+        let account = called_account(call, path).map(|(account, is_node)| {
+            let mut numbers = call.directory.numbers_of(account.id);
+            let is_registered = numbers.any(|number| number.record.status.is_registered());
+            let is_favoured = match path.edge() {
+                Some(edge) => FAVOURED.contains(&edge),
+                None => is_node && call.verb == Verb::Get,
+            };
+            CalledAccount { id: account.id, is_favoured: is_registered && is_favoured }
+        });
+        let facts = self.engine.facts(call.version);
+        let counted = ManagementCall { app: call.app.id, account };
+        let mut calls = self.calls.lock().expect("nobody panics while counting");
+        Some(calls.count(self.engine.clock.now(), counted, &facts))
+    }
+}
+
+/// The account that the path is about, and whether it names that or one of its numbers.
+fn called_account<'a>(call: &Call<'a>, path: &Path<'_>) -> Option<(&'a Account, bool)> {
+    let id = path.first()?;
+    if let Some(number) = call.visible_number(id) {
+        return Some((call.directory.account(number.account)?, true));
+    }
+    if let Some(account) = call.visible_account(id) {
+        return Some((account, true));
+    }
+    let (account, _) = call.directory.template_by_id(id.parse().ok()?)?;
+    call.caller.sees(account.portfolio, account.id).then_some((account, false))
+}
