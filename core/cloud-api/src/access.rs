@@ -11,7 +11,8 @@ pub use scope::{Scope, Scopes, UnknownScope};
 use serde::{Serialize, Serializer};
 
 /// Whom a token stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum TokenKind {
     /// A system user of a portfolio, which is what services use.
     SystemUser,

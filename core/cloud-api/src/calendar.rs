@@ -6,7 +6,9 @@ use std::str::FromStr;
 use thiserror::Error;
 
 /// A day, counted from 1970-01-01.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct Day(u32);
 
 /// A calendar month; `Display` writes it as `2026-01`.

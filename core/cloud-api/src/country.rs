@@ -155,6 +155,13 @@ const ROWS: [(u16, [u8; 2]); ROW_COUNT] = [
 
 const ROW_COUNT: usize = 296;
 
+impl<'de> serde::Deserialize<'de> for CountryCode {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'_, str> as serde::Deserialize>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{CountryCode, ROWS};

@@ -14,7 +14,7 @@ use crate::subscription::CallbackUrl;
 pub struct Challenge(u64);
 
 /// A callback that has passed the handshake: nothing is ever sent to another.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct VerifiedCallback(CallbackUrl);
 
 impl VerifiedCallback {

@@ -36,6 +36,16 @@ macro_rules! secret {
             }
         }
 
+        impl Secret for $name {
+            fn text(&self) -> &str {
+                &self.0
+            }
+
+            fn of_text(text: Box<str>) -> Self {
+                Self(text)
+            }
+        }
+
         impl PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
                 is_same(self.0.as_bytes(), other.0.as_bytes())
@@ -62,6 +72,41 @@ macro_rules! secret {
             }
         }
     };
+}
+
+/// Writes and reads a secret as it is: for saved states, never for answers or logs.
+///
+/// Name this module in `#[serde(with = "…")]`; secrets do not serialize by themselves.
+pub mod exposed {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::Secret;
+
+    /// Writes the text.
+    ///
+    /// # Errors
+    ///
+    /// When the serializer fails.
+    pub fn serialize<T: Secret, S: Serializer>(secret: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        secret.text().serialize(serializer)
+    }
+
+    /// Reads the text.
+    ///
+    /// # Errors
+    ///
+    /// When there is no text.
+    pub fn deserialize<'de, T: Secret, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        Box::<str>::deserialize(deserializer).map(T::of_text)
+    }
+}
+
+/// A text that only [`exposed`] may write.
+pub trait Secret {
+    /// The whole text.
+    fn text(&self) -> &str;
+    /// The secret of a text that was one before.
+    fn of_text(text: Box<str>) -> Self;
 }
 
 macro_rules! any_text_secret {

@@ -16,7 +16,7 @@ use crate::id::AppId;
 use crate::version::GraphVersion;
 
 /// Where an app's webhooks go, once its callback has passed the handshake.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct AppCallback {
     /// Who hears.
     pub callback: VerifiedCallback,

@@ -34,7 +34,7 @@ pub use ttl::{TemplateTtl, TtlError};
 use std::fmt;
 
 /// A template of any category as it is asked for: everything but what Meta adds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct MessageTemplate {
     /// Its name, which all its languages share.
     pub name: TemplateName,
@@ -47,7 +47,7 @@ pub struct MessageTemplate {
 }
 
 /// What a template shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum TemplateContent {
     /// Meta's own words around a code.
     Authentication(AuthenticationContent),
@@ -69,7 +69,7 @@ pub struct AuthenticationTemplate {
 }
 
 /// What an authentication template shows: nothing of it is free text but the labels.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct AuthenticationContent {
     /// Whether the body warns against sharing the code.
     pub has_security_recommendation: bool,
@@ -80,7 +80,7 @@ pub struct AuthenticationContent {
 }
 
 /// After how many minutes a code expires: 1 to 90.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct CodeExpiration(u8);
 
 impl MessageTemplate {

@@ -34,7 +34,7 @@ pub struct Outgoing<'a> {
 }
 
 /// What is remembered of one sender and one recipient.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Pair {
     rate: PairRate,
     requests: u32,

@@ -39,7 +39,7 @@ use logins::LoginCode;
 use tokens::Tokens;
 
 /// Everything that exists in this Meta.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Directory {
     mode: Mode,
     webhook_hosts: Vec<String>,
@@ -57,7 +57,7 @@ pub struct Directory {
 }
 
 /// A WhatsApp Business Account.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Account {
     /// Its id.
     pub id: WabaId,
@@ -71,7 +71,7 @@ pub struct Account {
 }
 
 /// A phone number that sends.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Number {
     /// Its id.
     pub id: PhoneNumberId,
@@ -88,7 +88,7 @@ pub struct Number {
 }
 
 /// A template and when its review ends.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Template {
     /// What Meta holds of it.
     pub record: TemplateRecord,

@@ -4,6 +4,7 @@
 //! they follow from the counts, the rates and who pays, whenever somebody asks.
 
 mod books;
+mod saved;
 #[cfg(test)]
 mod tests;
 
@@ -26,7 +27,7 @@ pub const HALF_HOUR_SECS: u64 = 1_800;
 pub const ROWS_MAX: usize = 16_384;
 
 /// The messages that are counted together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Group {
     /// The account that sent or received them.
     pub account: WabaId,
@@ -41,7 +42,7 @@ pub struct Group {
 }
 
 /// How often something happened to the messages of a group.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Tally {
     /// Accepted by Meta.
     pub accepted: u64,
@@ -85,7 +86,8 @@ pub enum Entry {
 }
 
 /// One shard's counts.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(from = "saved::Saved", into = "saved::Saved")]
 pub struct Ledger {
     /// In the order of time; the last one is being written.
     half_hours: VecDeque<HalfHour>,

@@ -32,7 +32,7 @@ pub struct Life {
 }
 
 /// How a message ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum End {
     /// It reaches the phone.
     Delivered {

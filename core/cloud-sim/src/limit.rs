@@ -10,7 +10,7 @@ use scenario::{Elapsed, Limits, Span};
 /// How many messages a phone number has sent lately, shared by all shards.
 // Source: cloud-api.md §7: 80 messages per second by default, 1,000 after the upgrade; 130429 above.
 // Assumed: up to one second's worth may come at once.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Throughput {
     /// Up to when tokens are spent, in nanoseconds since the run began.
     spent_until_nanos: AtomicU64,
@@ -18,7 +18,7 @@ pub struct Throughput {
 
 /// How many messages one sender has sent to one recipient lately.
 // Source: cloud-api.md §7: one message every 6 s, up to 45 at once, borrowed from the future; 131056.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(crate) struct PairRate {
     spent_until: Elapsed,
 }

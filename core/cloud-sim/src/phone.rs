@@ -15,7 +15,7 @@ pub use handover::{Handover, Signal, Way};
 pub use screen::{ButtonAction, Screen, ScreenButton, Shown, Viewer};
 
 /// What a recipient holds in their hands, and how it stands with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Phone {
     /// What kind of device runs WhatsApp.
     pub handset: Handset,
@@ -39,7 +39,7 @@ pub struct Phone {
 }
 
 /// The kinds of devices that WhatsApp tells apart when it shows a code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Handset {
     /// An Android phone.
     Android,
@@ -52,7 +52,7 @@ pub enum Handset {
 }
 
 /// Which apps are there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Apps {
     /// Whatever app a code is for, signed as its template says, its handshake just made.
     AsNeeded,
@@ -61,7 +61,7 @@ pub enum Apps {
 }
 
 /// An Android app on a phone.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct InstalledApp {
     /// Its package, such as `com.example.app`.
     pub package_name: Box<str>,
@@ -76,7 +76,7 @@ pub struct InstalledApp {
 }
 
 /// Whether a phone is on the network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Line {
     /// As chance has it, for each message.
     Chance,

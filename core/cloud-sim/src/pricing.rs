@@ -12,7 +12,7 @@ use scenario::Rates;
 pub use volume::{Priced, Slice, priced};
 
 /// What a message is paid for as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Charge {
     /// Why it is paid for, or why not.
     pub kind: PricingType,

@@ -73,7 +73,7 @@ impl Turn<'_, '_> {
 }
 
 /// What happens to a message next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Step {
     /// It leaves Meta.
     Send,

@@ -205,7 +205,7 @@ pub enum Cause {
 }
 
 /// A message's status, as webhooks report it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[repr(u8)]
 pub enum Status {
     /// It left Meta.

@@ -43,7 +43,7 @@ pub enum Device {
 }
 
 /// Whether messages can reach a recipient at all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Presence {
     /// They can.
     Reachable,

@@ -22,7 +22,7 @@ pub struct Tenants {
 }
 
 /// What becomes of ids and tokens that nobody declared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Mode {
     /// They are refused, as Meta would.
     #[default]
@@ -35,7 +35,7 @@ pub enum Mode {
 }
 
 /// What becomes of a template that is sent and that nobody has created.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum UnknownTemplates {
     /// It is refused, as Meta would.
     #[default]

@@ -9,11 +9,15 @@ use crate::read::decimal;
 ///
 /// The only time the harness knows. Wall clocks stop at the programs' edge, which is what lets a
 /// scenario of an hour be rehearsed in a second and give the same journal every time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct Elapsed(u64);
 
 /// A length of time, in microseconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub struct Span(u64);
 
 impl Elapsed {

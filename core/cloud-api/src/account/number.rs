@@ -12,7 +12,7 @@ use crate::refusal::{Refusal, civil};
 use crate::version::GraphVersion;
 
 /// What Meta holds of a number.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct NumberRecord {
     /// The name that people see.
     pub verified_name: String,
@@ -41,11 +41,14 @@ pub struct NumberRecord {
     /// When it was added, in unix seconds.
     pub created: u64,
     /// Its country, as ISO 3166 writes it, and that country's calling code, where they are known.
+    ///
+    /// It follows from the number and is not saved with it.
+    #[serde(skip)]
     pub country: Option<(&'static str, &'static str)>,
 }
 
 /// A display name under review.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RequestedName {
     /// The name.
     pub name: String,

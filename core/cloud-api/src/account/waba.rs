@@ -9,7 +9,7 @@ use super::{Health, Node, Selection};
 use crate::id::{BusinessId, WabaId};
 
 /// What Meta holds of an account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct AccountRecord {
     /// What people call it.
     pub name: String,
@@ -31,7 +31,7 @@ pub struct AccountRecord {
 
 /// Since when an account pays the international rate for authentication.
 // Source: cloud-api.md 5.3.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
 pub struct InternationalEligibility {
     /// From when on, in unix seconds.
     pub start_time: u64,
@@ -40,7 +40,7 @@ pub struct InternationalEligibility {
 }
 
 /// A country whose international rate begins at another time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
 pub struct ExceptionCountry {
     /// The country, as ISO 3166 writes it.
     pub country_code: String,
@@ -49,7 +49,7 @@ pub struct ExceptionCountry {
 }
 
 /// What Meta holds of a business portfolio.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct PortfolioRecord {
     /// Its id.
     pub id: BusinessId,

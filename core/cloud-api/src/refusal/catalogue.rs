@@ -20,7 +20,7 @@ pub struct Entry {
 }
 
 /// A code that stands in Meta's table.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct FailureCode(u32);
 
 /// Why a number is not a code.

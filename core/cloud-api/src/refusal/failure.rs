@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::catalogue::FailureCode;
 
 /// Why a message that was accepted failed afterwards.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct AsyncFailure {
     /// Which error it is.
     pub code: FailureCode,

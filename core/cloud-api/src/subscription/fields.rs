@@ -142,3 +142,10 @@ impl Serialize for WebhookField {
         serializer.serialize_str(self.name())
     }
 }
+
+impl<'de> serde::Deserialize<'de> for WebhookField {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'_, str> as serde::Deserialize>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}

@@ -16,7 +16,7 @@ use crate::secret::VerifyToken;
 
 /// The address of a callback: `http://` or `https://`, and a host.
 // Assumed: plain HTTP is allowed, which Meta refuses, because targets run beside the mock.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct CallbackUrl(Box<str>);
 
 /// Why a text is no address of a callback.

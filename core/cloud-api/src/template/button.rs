@@ -21,7 +21,7 @@ pub enum OtpType {
 }
 
 /// The button, with what its type needs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Button {
     /// Copies the code.
     CopyCode {
@@ -45,7 +45,7 @@ pub enum Button {
 }
 
 /// The labels that replace the preset ones.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Labels {
     /// Instead of `Copy code`.
     pub copy_code: Option<Label>,
@@ -54,7 +54,7 @@ pub struct Labels {
 }
 
 /// A label: 1 to 25 characters.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
 pub struct Label(Box<str>);
 
 /// Why a text is not a label.
@@ -66,11 +66,11 @@ pub struct LabelError {
 }
 
 /// One to five apps.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SupportedApps(Vec<SupportedApp>);
 
 /// An Android app that codes may be handed to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
 pub struct SupportedApp {
     package_name: Box<str>,
     signature_hash: Box<str>,

@@ -3,7 +3,7 @@
 use super::{Label, ParameterFormat, ParameterType, TemplateCategory};
 
 /// What a template of a category with free text shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct CustomContent {
     /// What it is for.
     pub category: CustomCategory,
@@ -20,7 +20,7 @@ pub struct CustomContent {
 }
 
 /// The categories whose texts are free.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum CustomCategory {
     /// It follows from something that the person did.
     Utility,
@@ -29,7 +29,7 @@ pub enum CustomCategory {
 }
 
 /// A text with variables in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct CustomText {
     /// The text, with variables between double braces.
     pub text: Box<str>,
@@ -38,7 +38,7 @@ pub struct CustomText {
 }
 
 /// A variable of a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Variable {
     /// Its name; `None` where variables are counted.
     pub name: Option<Box<str>>,
@@ -49,7 +49,7 @@ pub struct Variable {
 }
 
 /// What stands above the text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Header {
     /// A line with at most one variable.
     Text(CustomText),
@@ -65,7 +65,7 @@ pub enum Header {
 }
 
 /// What can be looked at above a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum MediaKind {
     /// A picture.
     Image,
@@ -76,7 +76,7 @@ pub enum MediaKind {
 }
 
 /// A button of a template with free text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum CustomButton {
     /// Sends its label back.
     QuickReply {

@@ -154,3 +154,10 @@ static LANGUAGES: &[(&str, &str)] = &[
     ("vi", "Vietnamese"),
     ("zu", "Zulu"),
 ];
+
+impl<'de> serde::Deserialize<'de> for Language {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'_, str> as serde::Deserialize>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}

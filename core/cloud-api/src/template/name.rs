@@ -8,7 +8,7 @@ use thiserror::Error;
 
 /// A name: 1 to 512 lowercase letters, digits and underscores.
 // Source: cloud-api.md 3.1.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
 pub struct TemplateName(Box<str>);
 
 /// Why a text is not a name.

@@ -14,7 +14,7 @@ use crate::id::TemplateId;
 use crate::refusal::Refusal;
 
 /// A template with what Meta adds to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct TemplateRecord {
     /// Its id.
     pub id: TemplateId,
@@ -37,7 +37,7 @@ pub struct TemplateRecord {
 }
 
 /// What people think of a template.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
 pub struct Quality {
     /// The score.
     pub score: QualityScore,
@@ -45,7 +45,7 @@ pub struct Quality {
     pub date: u64,
     /// Why, in Meta's words for why people block.
     // Source: cloud-api.md 3.5.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Box<str>>,
 }
 

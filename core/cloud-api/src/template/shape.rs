@@ -6,7 +6,7 @@ use super::{
 };
 
 /// What a message must bring for its template: how many parameters, of which kind, for which section.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SendShape {
     /// How parameters are told apart.
     pub format: ParameterFormat,
@@ -19,7 +19,7 @@ pub struct SendShape {
 }
 
 /// The place of one parameter.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Slot {
     /// Its name, where parameters are named.
     pub name: Option<Box<str>>,
@@ -28,7 +28,7 @@ pub struct Slot {
 }
 
 /// What the header of a message must bring.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum HeaderShape {
     /// Nothing: there is no header, or its text is fixed.
     Fixed,
@@ -41,7 +41,7 @@ pub enum HeaderShape {
 }
 
 /// What a button of a message wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum ButtonShape {
     /// The code of an authentication template, sent as the parameter of a `url` button.
     Otp,

@@ -7,7 +7,7 @@ use thiserror::Error;
 use super::TemplateCategory;
 
 /// The time to live of a template's messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum TemplateTtl {
     /// A number of seconds that the category allows; see [`TemplateTtl::new`].
     Seconds(TtlSeconds),
@@ -16,7 +16,7 @@ pub enum TemplateTtl {
 }
 
 /// A number of seconds from 30 to 2,592,000.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct TtlSeconds(u32);
 
 /// Why a number is not a time to live.

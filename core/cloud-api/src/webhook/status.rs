@@ -50,7 +50,7 @@ pub struct Pricing {
 }
 
 /// Why a message is paid for, or not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PricingType {
     /// It is paid for.
@@ -63,7 +63,7 @@ pub enum PricingType {
 
 /// Which rate applies to a message.
 // Source: cloud-api.md 6.4. Assumed: hyphens in prices, underscores in conversations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PricingCategory {
     /// A code.

@@ -17,7 +17,7 @@ pub(super) const FIRST_PORTFOLIO: BusinessId = BusinessId::new(506_914_307_656_6
 /// What Meta, or who tests against it, holds against an account.
 ///
 /// Nothing does at first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Standing {
     /// Whether it is locked: every send is refused with 131031.
     pub is_locked: bool,

@@ -5,7 +5,7 @@ use cloud_api::{AppId, AppSecret, BusinessId};
 use super::Directory;
 
 /// An app of a developer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct App {
     /// Its id.
     pub id: AppId,
@@ -14,6 +14,7 @@ pub struct App {
     /// Its name.
     pub name: Box<str>,
     /// With what its webhooks are signed.
+    #[serde(with = "cloud_api::secret::exposed")]
     pub secret: AppSecret,
 }
 

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{App, Directory};
 
 /// Who is subscribed to what. Every callback in it has passed the handshake.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct Callbacks {
     apps: FxHashMap<AppId, AppCallback>,
     accounts: FxHashMap<WabaId, Vec<Subscribed>>,
@@ -15,7 +15,7 @@ pub(super) struct Callbacks {
 }
 
 /// An app that is subscribed to an account.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Subscribed {
     /// The app.
     pub app: AppId,

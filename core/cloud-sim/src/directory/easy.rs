@@ -37,7 +37,7 @@ impl fmt::Debug for Undeclared<'_> {
 }
 
 /// What came into being by being used.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct Used {
     count: usize,
     accounts: Vec<WabaId>,

@@ -17,7 +17,7 @@ const CODES_MAX: usize = 1_000;
 const LONG_LIVED: Span = Span::from_secs(60 * 24 * 3_600);
 
 /// What a customer's login gives an app.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(super) struct LoginCode {
     text: Box<str>,
     app: AppId,

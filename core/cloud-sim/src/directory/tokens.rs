@@ -11,9 +11,10 @@ use rustc_hash::{FxHashMap, FxHasher};
 use super::{App, Directory};
 
 /// A token that this Meta made, other than the apps' own.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Token {
     /// The text of it.
+    #[serde(with = "cloud_api::secret::exposed")]
     pub text: AccessToken,
     /// The app that it was made for.
     pub app: AppId,
@@ -36,7 +37,7 @@ pub struct Token {
 }
 
 /// One permission of a token, and for which accounts it holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Grant {
     /// The permission.
     pub scope: Scope,
@@ -48,7 +49,8 @@ pub struct Grant {
 ///
 /// They are told apart by a hash first, so that many tokens cost no more than few, and then by
 /// their whole text in a time that does not tell how much of it was right.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(from = "Vec<Token>", into = "Vec<Token>")]
 pub(super) struct Tokens {
     by_hash: FxHashMap<u64, Vec<Arc<Token>>>,
     count: usize,
@@ -102,6 +104,20 @@ impl Tokens {
             !tokens.is_empty()
         });
         self.count = self.by_hash.values().map(Vec::len).sum();
+    }
+}
+
+impl From<Vec<Token>> for Tokens {
+    fn from(tokens: Vec<Token>) -> Self {
+        let mut all = Self::default();
+        tokens.into_iter().for_each(|token| all.insert(token));
+        all
+    }
+}
+
+impl From<Tokens> for Vec<Token> {
+    fn from(tokens: Tokens) -> Self {
+        tokens.iter().map(|token| Token::clone(token)).collect()
     }
 }
 

@@ -1,0 +1,41 @@
+//! A ledger as it is saved: lists instead of maps, because JSON has no other keys than texts.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Group, HalfHour, Ledger, Tally};
+use cloud_api::Day;
+
+/// Everything that a ledger holds.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Saved {
+    half_hours: Vec<(u64, Vec<(Group, Tally)>)>,
+    carried: Vec<(Day, Group, u64)>,
+    dropped: u64,
+}
+
+impl From<Ledger> for Saved {
+    fn from(ledger: Ledger) -> Self {
+        let half_hours = ledger.half_hours.into_iter();
+        Self {
+            half_hours: half_hours.map(|hour| (hour.nth, hour.rows.into_iter().collect())).collect(),
+            carried: ledger
+                .carried
+                .into_iter()
+                .map(|((day, group), charged)| (day, group, charged))
+                .collect(),
+            dropped: ledger.dropped,
+        }
+    }
+}
+
+impl From<Saved> for Ledger {
+    fn from(saved: Saved) -> Self {
+        let hour = |(nth, rows): (u64, Vec<_>)| HalfHour { nth, rows: rows.into_iter().collect() };
+        Self {
+            rows: saved.half_hours.iter().map(|(_, rows)| rows.len()).sum(),
+            half_hours: saved.half_hours.into_iter().map(hour).collect(),
+            carried: saved.carried.into_iter().map(|(day, group, charged)| ((day, group), charged)).collect(),
+            dropped: saved.dropped,
+        }
+    }
+}
