@@ -13,8 +13,10 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use cloud_api::profile::Facts;
 use cloud_api::template::CreateReply;
-use cloud_api::{GraphVersion, MessageId, MessageTemplate, OtpCode, Recipient, Refusal, WabaId};
-use cloud_sim::{Directory, Effect, Founding, Numbering, Outbox, Outgoing, Rules, Shard, World};
+use cloud_api::{
+    GraphVersion, MessageId, MessageTemplate, OtpCode, PhoneNumberId, Recipient, Refusal, WabaId,
+};
+use cloud_sim::{Accepted, Directory, Effect, Founding, Numbering, Outbox, Outgoing, Rules, Shard, World};
 use journal::{Event, Fact, Record};
 use scenario::Elapsed;
 use tokio::sync::Notify;
@@ -168,7 +170,7 @@ impl Engine {
     }
 
     /// Decides on a request to send.
-    pub(crate) fn send(&self, directory: &Directory, outgoing: Outgoing<'_>) -> Result<MessageId, Refusal> {
+    pub(crate) fn send(&self, directory: &Directory, outgoing: Outgoing<'_>) -> Result<Accepted, Refusal> {
         let at = shard_of(outgoing.recipient);
         let now = self.clock.now();
         let world = self.world.load();
@@ -181,6 +183,11 @@ impl Engine {
         drop(shard);
         self.settle(at, effects);
         sent
+    }
+
+    /// Marks a message of a person as read by a number.
+    pub(crate) fn mark_as_read(&self, reader: PhoneNumberId, id: MessageId) -> Result<(), Refusal> {
+        self.shards[shard_of(id.recipient())].lock().mark_as_read(self.clock.now(), reader, id)
     }
 
     /// Does what is due in a shard, and says when to come back.
@@ -287,9 +294,12 @@ impl Engine {
             match effect {
                 Effect::Happened(event) => self.happened_in(shard, event),
                 Effect::OnPhone(arrived) => {
-                    let (recipient, code, at) = (arrived.recipient, arrived.code.clone(), arrived.at);
+                    let (recipient, at) = (arrived.recipient, arrived.at);
+                    let code = arrived.content.code().cloned();
                     self.inbox.push(arrived);
-                    self.tell_phones(OnPhone::Code { recipient, code, at });
+                    if let Some(code) = code {
+                        self.tell_phones(OnPhone::Code { recipient, code, at });
+                    }
                 }
                 Effect::NeverOnPhone(recipient) => self.tell_phones(OnPhone::Never { recipient }),
                 Effect::Report(update) => self.report(update),

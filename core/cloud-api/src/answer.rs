@@ -72,7 +72,7 @@ impl SendAnswer<'_> {
         body.extend_from_slice(b"{\"messaging_product\":\"whatsapp\",\"contacts\":[{\"input\":");
         serde_json::to_writer(&mut body, self.input).expect("memory takes all");
         body.extend_from_slice(b",\"wa_id\":\"");
-        body.extend_from_slice(self.message_id.recipient().digits().as_bytes());
+        body.extend_from_slice(self.message_id.recipient().wa_id().digits().as_bytes());
         body.extend_from_slice(b"\"}],\"messages\":[{\"id\":\"");
         body.extend_from_slice(self.message_id.text().as_str().as_bytes());
         body.push(b'"');

@@ -43,7 +43,9 @@ pub use profile::{Facts, Profile};
 pub use recipient::Recipient;
 pub use refusal::{AsyncFailure, ErrorEnvelope, ErrorStatus, FailureCode, Refusal};
 pub use secret::{AccessToken, AppSecret, OtpCode, VerifyToken};
-pub use send::{AuthenticationSend, SendRequest, TemplateSend, parse_send};
+pub use send::{
+    AuthenticationSend, FreeForm, MessageBody, MessageSend, SendRequest, TemplateSend, parse_send,
+};
 pub use template::{AuthenticationTemplate, Language, MessageTemplate, TemplateName, TemplateStatus};
 pub use trace::TraceId;
 pub use version::GraphVersion;

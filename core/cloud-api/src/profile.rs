@@ -8,6 +8,7 @@ mod choice;
 
 use thiserror::Error;
 
+use crate::recipient::CountryCodeRule;
 use crate::refusal::{ErrorStatus, FailureCode};
 use crate::version::GraphVersion;
 
@@ -147,6 +148,9 @@ facts! {
     /// Whether statuses show a conversation.
     conversation_on_statuses: bool = |version| version.major() <= 23,
         "cloud-api.md 6.4: left out from v24 on";
+    /// When the country code of the sender is put before a recipient's number.
+    country_code: CountryCodeRule = |_| CountryCodeRule::WhenMissing,
+        "cloud-api.md 2.1: where it is missing; Meta's guide says wherever there is no `+`";
     /// The code of a failed status for a message above the messaging limit.
     messaging_limit_code: FailureCode = |_| FailureCode::SPAM_RATE,
         "cloud-api.md 7: not documented; 131048 and 131064 are candidates";

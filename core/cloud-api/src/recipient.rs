@@ -1,10 +1,14 @@
 //! The phone number of a person who is sent a code.
 
+mod dialled;
+
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 use thiserror::Error;
+
+pub use dialled::CountryCodeRule;
 
 /// A phone number in E.164: 7 to 15 digits, country code first, never a leading zero.
 ///
@@ -92,7 +96,6 @@ impl TryFrom<u64> for Recipient {
 }
 
 // Source: Cloud API, "Phone number formats": plus signs, hyphens, parentheses and spaces may be used.
-// Assumed: no country code is prepended to a number that lacks one.
 impl FromStr for Recipient {
     type Err = RecipientError;
 

@@ -269,11 +269,33 @@ pub enum Refusal {
     /// The template is disabled: 132016.
     // Source: cloud-api.md 2.3.
     TemplateDisabled,
+    /// The header's value is of another type than the template's: 132012.
+    // Assumed: the words, which are those of logs.
+    HeaderFormat {
+        /// What the template has.
+        expected: &'static str,
+        /// What the request has.
+        found: &'static str,
+    },
     /// The button is sent as another type than it is stored as: 132018.
-    // Source: cloud-api.md 2.3, observed in 2026.
-    ButtonNotUrl {
+    // Source: cloud-api.md 2.3, observed in 2026. Assumed: the same words for all types.
+    ButtonOfOtherType {
         /// Which button, counted from 0.
         index: u32,
+        /// The type that it is stored as, such as `Url`.
+        expected: &'static str,
+    },
+    /// The request has a value for a button that the template lacks: 132018.
+    // Assumed: the code and the details.
+    ButtonMissing {
+        /// Which button, counted from 0.
+        index: u32,
+    },
+    /// A parameter's text breaks a rule: 132018.
+    // Source: cloud-api.md 8 for the title. Assumed: the details.
+    ParameterText {
+        /// Which rule, as a sentence.
+        details: Cow<'static, str>,
     },
     /// The code has more than 15 characters: 132018.
     // Source: cloud-api.md 2.3 for the limit. Assumed: the code and the details.

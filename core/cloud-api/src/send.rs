@@ -1,6 +1,9 @@
 //! A request to `POST /{version}/{phone number id}/messages`.
 
 mod builder;
+mod fit;
+mod free_form;
+mod interactive;
 mod raw;
 mod template;
 
@@ -11,44 +14,51 @@ use std::borrow::Cow;
 use std::fmt;
 
 pub use builder::AuthenticationSend;
-pub use template::{Component, ComponentKind, Parameter, ParameterKind, TemplateSend};
+pub use fit::{ButtonValues, TemplateValues};
+pub use free_form::{FreeForm, FreeFormKind};
+pub use template::{ButtonKind, Component, ComponentKind, Parameter, ParameterKind, TemplateSend};
 
 use crate::lenient::{Object, Scalar, Shaped, read_body};
 use crate::message_id::MessageId;
+use crate::profile::Facts;
 use crate::recipient::Recipient;
 use crate::refusal::Refusal;
-use raw::{RawSend, RawText};
+use raw::RawSend;
 
 /// What a request asks for; it borrows from the body where it can.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SendRequest<'a> {
-    /// Send a template.
-    Template(TemplateSend<'a>),
-    /// Send a text, which reaches people who wrote within 24 hours.
-    Text(TextSend<'a>),
+    /// Send a message.
+    Message(MessageSend<'a>),
     /// Tell a person that a message was read.
     MarkAsRead(MarkAsRead),
 }
 
-/// Where a message goes; `Debug` shows the masked number only.
-#[derive(Clone, PartialEq)]
-pub struct Addressee<'a> {
-    /// The number understood.
-    pub recipient: Recipient,
-    /// The number as it was given, which the answer repeats.
-    pub input: Cow<'a, str>,
-}
-
-/// A text message; `Debug` hides the text, which may hold a code.
-#[derive(Clone, PartialEq)]
-pub struct TextSend<'a> {
+/// A message to be sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MessageSend<'a> {
     /// Where it goes.
     pub to: Addressee<'a>,
-    /// The text, 1 to 4096 characters.
-    pub body: Cow<'a, str>,
+    /// What it says.
+    pub body: MessageBody<'a>,
+    /// The message that it answers, if it quotes one.
+    pub context: Option<MessageId>,
     /// What every status of the message repeats.
     pub biz_opaque_callback_data: Option<Cow<'a, str>>,
 }
+
+/// What a message says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MessageBody<'a> {
+    /// A template with values; it may go to anybody at any time.
+    Template(TemplateSend<'a>),
+    /// Anything else, which reaches people who wrote within 24 hours.
+    FreeForm(FreeForm<'a>),
+}
+
+/// Where a message goes, as the request says it; `Debug` hides it.
+#[derive(Clone, PartialEq)]
+pub struct Addressee<'a>(Cow<'a, str>);
 
 /// A read receipt for a message that a person wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,14 +73,14 @@ pub struct MarkAsRead {
 // Assumed: exactly these.
 const TYPES: &str =
     "AUDIO, CONTACTS, DOCUMENT, IMAGE, INTERACTIVE, LOCATION, REACTION, STICKER, TEMPLATE, TEXT, VIDEO";
-const TEXT_LENGTH_MAX: usize = 4096;
+
 // Assumed: as for calls, where the OpenAPI file states it.
 const CALLBACK_DATA_LENGTH_MAX: usize = 512;
 
 /// Reads the body of a request.
 ///
-/// What is not a JSON object counts as no parameters at all. Whether the template exists and the
-/// code fits it is not known here; see [`TemplateSend::authentication_code`].
+/// What is not a JSON object counts as no parameters at all. Whether the template exists and its
+/// values fit it is not known here; see [`TemplateSend::values`].
 ///
 /// # Errors
 ///
@@ -86,17 +96,8 @@ pub fn parse_send(body: &[u8]) -> Result<SendRequest<'_>, Refusal> {
     if raw.to.is_absent() && raw.recipient.is_absent() {
         return Err(missing("to"));
     }
-    let kind = match std::mem::take(&mut raw.kind) {
-        Scalar::Absent => Cow::Borrowed("text"),
-        kind => kind.into_text().unwrap_or_default(),
-    };
-    match kind.to_ascii_lowercase().as_str() {
-        "template" => parse_template(raw).map(SendRequest::Template),
-        "text" => parse_text(raw).map(SendRequest::Text),
-        "audio" | "contacts" | "document" | "image" | "interactive" | "location" | "reaction" | "sticker"
-        | "video" => Err(Refusal::UnsupportedMessageType),
-        _ => Err(not_one_of("type", TYPES, kind)),
-    }
+    let body = parse_body(&mut raw)?;
+    parse_common(raw, body).map(SendRequest::Message)
 }
 
 fn check_product(product: Scalar<'_>) -> Result<(), Refusal> {
@@ -118,40 +119,40 @@ fn parse_mark_as_read(raw: RawSend<'_>) -> Result<MarkAsRead, Refusal> {
     }
     let message_id = raw.message_id.into_text().ok_or_else(|| missing("message_id"))?;
     let message_id = message_id.parse().map_err(|_| Refusal::ParameterValueInvalid)?;
-    let shows_typing = matches!(raw.typing_indicator, Object(Shaped::Fits(_)));
+    let shows_typing = match raw.typing_indicator {
+        Object(Shaped::Absent) => false,
+        Object(Shaped::Fits(typing)) => {
+            let kind = typing.kind.into_text().ok_or_else(|| missing("typing_indicator['type']"))?;
+            if !kind.eq_ignore_ascii_case("text") {
+                return Err(not_one_of("typing_indicator['type']", "TEXT", kind));
+            }
+            true
+        }
+        Object(Shaped::Other) => return Err(missing("typing_indicator['type']")),
+    };
     Ok(MarkAsRead { message_id, shows_typing })
 }
 
-fn parse_template(mut raw: RawSend<'_>) -> Result<TemplateSend<'_>, Refusal> {
-    let Object(Shaped::Fits(object)) = std::mem::take(&mut raw.template) else {
-        return Err(Refusal::TypeObjectMissing { kind: "template" });
+// Source: cloud-api.md 2.1: without a type it is a text.
+fn parse_body<'a>(raw: &mut RawSend<'a>) -> Result<MessageBody<'a>, Refusal> {
+    let kind = match std::mem::take(&mut raw.kind) {
+        Scalar::Absent => Cow::Borrowed("text"),
+        kind => kind.into_text().unwrap_or_default(),
     };
-    let content = template::parse_content(object)?;
-    let (to, biz_opaque_callback_data) = parse_common(raw)?;
-    Ok(TemplateSend {
-        to,
-        name: content.name,
-        language: content.language,
-        components: content.components,
-        biz_opaque_callback_data,
-    })
-}
-
-fn parse_text(mut raw: RawSend<'_>) -> Result<TextSend<'_>, Refusal> {
-    let Object(Shaped::Fits(RawText { body })) = std::mem::take(&mut raw.text) else {
-        return Err(Refusal::TypeObjectMissing { kind: "text" });
-    };
-    let body = body.into_text().filter(|body| !body.is_empty());
-    let body = body.ok_or_else(|| missing("text['body']"))?;
-    if body.chars().count() > TEXT_LENGTH_MAX {
-        return Err(Refusal::ParameterTooLong { name: "text['body']", length_max: TEXT_LENGTH_MAX });
+    if kind.eq_ignore_ascii_case("template") {
+        let Object(Shaped::Fits(object)) = std::mem::take(&mut raw.template) else {
+            return Err(Refusal::TypeObjectMissing { kind: "template" });
+        };
+        return template::parse(object).map(MessageBody::Template);
     }
-    let (to, biz_opaque_callback_data) = parse_common(raw)?;
-    Ok(TextSend { to, body, biz_opaque_callback_data })
+    match FreeFormKind::read(&kind) {
+        Some(kind) => FreeForm::parse(kind, raw.object(kind)).map(MessageBody::FreeForm),
+        None => Err(not_one_of("type", TYPES, kind)),
+    }
 }
 
 /// Reads what all types of message share.
-fn parse_common(raw: RawSend<'_>) -> Result<(Addressee<'_>, Option<Cow<'_, str>>), Refusal> {
+fn parse_common<'a>(raw: RawSend<'a>, body: MessageBody<'a>) -> Result<MessageSend<'a>, Refusal> {
     check_recipient_type(raw.recipient_type)?;
     let callback_data = raw.biz_opaque_callback_data.into_text();
     if let Some(text) = &callback_data
@@ -162,6 +163,11 @@ fn parse_common(raw: RawSend<'_>) -> Result<(Addressee<'_>, Option<Cow<'_, str>>
             length_max: CALLBACK_DATA_LENGTH_MAX,
         });
     }
+    let context = match raw.context {
+        Object(Shaped::Fits(context)) => context.message_id.into_text(),
+        Object(_) => None,
+    };
+    let context = context.map(|id| id.parse().map_err(|_| Refusal::ParameterValueInvalid)).transpose()?;
     // Assumed: no message of this mock can be sent to a business-scoped user id.
     if raw.to.is_absent() {
         return Err(Refusal::UserIdNotSupported);
@@ -169,9 +175,8 @@ fn parse_common(raw: RawSend<'_>) -> Result<(Addressee<'_>, Option<Cow<'_, str>>
     if matches!(raw.to, Scalar::Integer(number) if number < 0) {
         return Err(Refusal::ParameterValueInvalid);
     }
-    let input = raw.to.into_text().ok_or(Refusal::ParameterValueInvalid)?;
-    let recipient = input.parse().map_err(|_| Refusal::ParameterValueInvalid)?;
-    Ok((Addressee { recipient, input }, callback_data))
+    let to = Addressee(raw.to.into_text().ok_or(Refusal::ParameterValueInvalid)?);
+    Ok(MessageSend { to, body, context, biz_opaque_callback_data: callback_data })
 }
 
 // Assumed: a group is refused as an unreadable number, because the mock has no groups.
@@ -189,15 +194,28 @@ fn check_recipient_type(recipient_type: Scalar<'_>) -> Result<(), Refusal> {
     }
 }
 
-impl fmt::Debug for Addressee<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Addressee({})", self.recipient)
+impl Addressee<'_> {
+    /// The number as it was given, which the answer repeats.
+    #[must_use]
+    pub fn input(&self) -> &str {
+        &self.0
+    }
+
+    /// The number that is meant, when `from` sends to it.
+    ///
+    /// # Errors
+    ///
+    /// When it is no phone number.
+    // Source: cloud-api.md 1.4: 131009.
+    pub fn recipient(&self, from: Recipient, facts: &Facts) -> Result<Recipient, Refusal> {
+        let dialled = Recipient::dialled(&self.0, from, facts.country_code);
+        dialled.map_err(|_| Refusal::ParameterValueInvalid)
     }
 }
 
-impl fmt::Debug for TextSend<'_> {
+impl fmt::Debug for Addressee<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TextSend").field("to", &self.to).finish_non_exhaustive()
+        f.write_str("Addressee(********)")
     }
 }
 
@@ -207,4 +225,13 @@ fn missing(name: impl Into<Cow<'static, str>>) -> Refusal {
 
 fn not_one_of(name: impl Into<Cow<'static, str>>, allowed: &'static str, found: Cow<'_, str>) -> Refusal {
     Refusal::ParameterNotOneOf { name: name.into(), allowed, found: found.into_owned() }
+}
+
+/// Refuses a text of more than `length_max` characters.
+fn check_length(name: &'static str, text: &str, length_max: usize) -> Result<(), Refusal> {
+    // A character has at least one byte, so that short texts need not be counted.
+    if text.len() > length_max && text.chars().count() > length_max {
+        return Err(Refusal::ParameterTooLong { name, length_max });
+    }
+    Ok(())
 }

@@ -3,53 +3,89 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use cloud_api::{GraphVersion, OtpCode, Recipient, Refusal, TemplateStatus};
+use cloud_api::template::{SendShape, TemplateCategory};
+use cloud_api::{
+    FailureCode, FreeForm, GraphVersion, MessageId, OtpCode, Recipient, Refusal, TemplateSend, TemplateStatus,
+};
 use scenario::{Elapsed, FaultSubject, Matching};
 
-use crate::directory::{Number, Template};
-use crate::limit::PairRate;
+use crate::content::{Content, FreeFormContent};
+use crate::directory::{Approach, Number, Template};
+use crate::magic::Magic;
+use crate::pair::Pair;
 use crate::shard::Rules;
 
 /// Numbers accepted messages from 0, across all shards.
 #[derive(Debug, Default)]
 pub struct Numbering(AtomicU64);
 
-/// A request to send a template, of which the token and the shape are already found right.
+/// A request to send a message, of which the token and the shape are already found right.
 #[derive(Debug)]
 pub struct Outgoing<'a> {
     /// The version of the API that was asked.
     pub version: GraphVersion,
+    /// Which edge was asked.
+    pub edge: Edge,
     /// The phone number that sends.
     pub sender: &'a Arc<Number>,
     /// Where the message goes.
     pub recipient: Recipient,
-    /// The template's name.
-    pub template: &'a str,
-    /// The template's language, which must match exactly.
-    pub language: &'a str,
-    /// The code, or why the values do not fit an authentication template; told only after all else.
-    pub code: Result<OtpCode, Refusal>,
+    /// What it is to say.
+    pub draft: Draft<'a>,
     /// What the business asks to be told with each status.
     pub callback_data: Option<&'a str>,
 }
 
-/// What is remembered of one sender and one recipient.
-#[derive(Clone, Copy, Debug, Default, serde::Serialize, serde::Deserialize)]
-pub(crate) struct Pair {
-    rate: PairRate,
-    requests: u32,
-    accepted: u32,
+/// The edges that take messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edge {
+    /// The one for all messages.
+    Messages,
+    /// The one for marketing templates only.
+    MarketingMessages,
+}
+
+/// What a message is to say; whether it fits its template is not known yet.
+#[derive(Debug)]
+pub enum Draft<'a> {
+    /// A template with values.
+    Template(&'a TemplateSend<'a>),
+    /// A code in an authentication template, whose values are known to be right.
+    Code {
+        /// The template's name.
+        template: &'a str,
+        /// The template's language, which must match exactly.
+        language: &'a str,
+        /// The code.
+        code: OtpCode,
+    },
+    /// Anything else.
+    FreeForm(&'a FreeForm<'a>),
+}
+
+/// A message that was accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// Its id.
+    pub id: MessageId,
+    /// Whether it is held back until the quality of its template is known.
+    pub is_held: bool,
+    /// Whether it was made from a template.
+    pub is_template: bool,
 }
 
 /// A request that is accepted.
 pub(crate) struct Admitted {
     pub(crate) sender: Arc<Number>,
     pub(crate) recipient: Recipient,
-    pub(crate) template: Arc<Template>,
-    pub(crate) code: OtpCode,
+    pub(crate) content: Content,
     pub(crate) callback_data: Option<Arc<str>>,
     /// How many messages to this recipient were accepted before.
     pub(crate) nth: u64,
+    /// What is open between the two.
+    pub(crate) approach: Approach,
+    /// With what the message fails, if it is already known to.
+    pub(crate) fails_with: Option<FailureCode>,
 }
 
 impl Numbering {
@@ -66,60 +102,134 @@ impl Numbering {
 
 /// Looks at a request as Meta does.
 // Assumed: the order, which is the proposed default of cloud-api.md §1.4: faults stand for troubles
-// of Meta's own, so they come first; then throughput, pair rate, template, parameters.
+// of Meta's own, so they come first; then who may send, throughput, pair rate, template, parameters.
 pub(crate) fn admit(
     now: Elapsed,
     rules: &Rules<'_>,
     outgoing: Outgoing<'_>,
     pair: &mut Pair,
 ) -> Result<Admitted, Refusal> {
-    let nth_request = pair.requests;
-    pair.requests = nth_request.saturating_add(1);
+    let nth_request = pair.next_request();
+    let magic = Magic::of(outgoing.recipient);
     rules.world.refuse_by_fault(now, &subject(&outgoing), Some(u64::from(nth_request)))?;
+    let approach = pair.approach(now);
+    may_send(now, rules, &outgoing, approach)?;
+    if let Some(refusal) = magic.and_then(Magic::refusal) {
+        return Err(refusal);
+    }
     let limits = &rules.world.meta.limits;
-    if !outgoing.sender.throughput.admit(now, limits) {
+    let per_second = outgoing.sender.messages_per_second(limits);
+    if !outgoing.sender.throughput.admit(now, per_second) {
         return Err(Refusal::ThroughputReached);
     }
     if !pair.rate.admit(now, limits) {
         return Err(Refusal::PairRateReached);
     }
-    let template = find_template(rules, &outgoing)?;
-    let code = outgoing.code?;
-    let nth = u64::from(pair.accepted);
-    pair.accepted = pair.accepted.saturating_add(1);
+    let content = content(rules, &outgoing)?;
+    let fails_with = failure(rules, &outgoing, &content, approach).or_else(|| magic?.failure(&content));
     Ok(Admitted {
         sender: Arc::clone(outgoing.sender),
         recipient: outgoing.recipient,
-        template,
-        code,
+        content,
         callback_data: outgoing.callback_data.map(Arc::from),
-        nth,
+        nth: pair.next_accepted(),
+        approach,
+        fails_with,
     })
+}
+
+fn may_send(
+    now: Elapsed,
+    rules: &Rules<'_>,
+    outgoing: &Outgoing<'_>,
+    approach: Approach,
+) -> Result<(), Refusal> {
+    let Outgoing { sender, recipient, .. } = outgoing;
+    if sender.display == *recipient {
+        return Err(Refusal::RecipientIsSender);
+    }
+    sender.may_send(*recipient)?;
+    let account = rules.directory.account(sender.account).ok_or(Refusal::ApiUnknown)?;
+    account.may_send(rules.world.unix_secs(now), *recipient, approach)
+}
+
+/// What the message says, if its template is there and its values fit.
+fn content(rules: &Rules<'_>, outgoing: &Outgoing<'_>) -> Result<Content, Refusal> {
+    let is_for_all = outgoing.edge == Edge::Messages;
+    match &outgoing.draft {
+        Draft::FreeForm(message) if is_for_all => {
+            Ok(Content::FreeForm(Arc::new(FreeFormContent::from(*message))))
+        }
+        // Source: cloud-api.md §2.7: the other edge takes marketing templates only.
+        Draft::FreeForm(_) => Err(Refusal::MethodNotAllowed),
+        Draft::Code { template, language, code } => {
+            let template = find_template(rules, outgoing.sender, (template, language))?;
+            Ok(Content::Code { template, code: code.clone() })
+        }
+        Draft::Template(send) => {
+            let template = find_template(rules, outgoing.sender, (&send.name, &send.language))?;
+            let category = template.record.template.category();
+            if !is_for_all && category != TemplateCategory::Marketing {
+                return Err(Refusal::MethodNotAllowed);
+            }
+            fill(template, send)
+        }
+    }
+}
+
+fn fill(template: Arc<Template>, send: &TemplateSend<'_>) -> Result<Content, Refusal> {
+    if template.shape.is_authentication() {
+        let code = send.authentication_code()?;
+        return Ok(Content::Code { template, code });
+    }
+    let shape: &SendShape = &template.shape;
+    let values = Arc::new(send.values(shape)?);
+    let content = Content::Template { template, values };
+    if content.is_too_long() { Err(Refusal::TranslatedTextTooLong) } else { Ok(content) }
+}
+
+/// With what an accepted message is known to fail.
+// Source: cloud-api.md §2.2 and §8: free form outside of the window, and no means to pay.
+// Assumed: what is free needs no means to pay.
+fn failure(
+    rules: &Rules<'_>,
+    outgoing: &Outgoing<'_>,
+    content: &Content,
+    approach: Approach,
+) -> Option<FailureCode> {
+    let is_free_form = content.template().is_none();
+    if is_free_form && approach == Approach::Unasked {
+        return Some(FailureCode::WINDOW_CLOSED);
+    }
+    let account = rules.directory.account(outgoing.sender.account)?;
+    (account.standing.is_unpaid && !is_free_form).then_some(FailureCode::PAYMENT)
 }
 
 fn subject<'a>(outgoing: &Outgoing<'a>) -> FaultSubject<'a> {
     FaultSubject {
         operation: Matching::MESSAGES,
         number: Some(outgoing.sender.id.number()),
-        template: Some(outgoing.template),
+        template: match outgoing.draft {
+            Draft::Template(send) => Some(&send.name),
+            Draft::Code { template, .. } => Some(template),
+            Draft::FreeForm(_) => None,
+        },
         recipient: Some(outgoing.recipient.number()),
     }
 }
 
-fn find_template(rules: &Rules<'_>, outgoing: &Outgoing<'_>) -> Result<Arc<Template>, Refusal> {
-    let found = rules.directory.template(outgoing.sender.account, outgoing.template, outgoing.language);
-    let Some(template) = found else {
-        return Err(missing(outgoing));
-    };
+fn find_template(
+    rules: &Rules<'_>,
+    sender: &Number,
+    (name, language): (&str, &str),
+) -> Result<Arc<Template>, Refusal> {
+    let missing = || Refusal::TemplateMissing { name: name.to_owned(), language: language.to_owned() };
+    let template = rules.directory.template(sender.account, name, language).ok_or_else(missing)?;
     match template.record.status {
         TemplateStatus::Approved => Ok(Arc::clone(template)),
         TemplateStatus::Paused => Err(Refusal::TemplatePaused),
         TemplateStatus::Disabled => Err(Refusal::TemplateDisabled),
         // Source: cloud-api.md §2.3: a template still pending, or rejected, is not found.
-        _ => Err(missing(outgoing)),
+        _ => Err(missing()),
     }
-}
-
-fn missing(outgoing: &Outgoing<'_>) -> Refusal {
-    Refusal::TemplateMissing { name: outgoing.template.to_owned(), language: outgoing.language.to_owned() }
 }

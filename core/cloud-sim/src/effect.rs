@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use cloud_api::{AppId, AsyncFailure, MessageId, OtpCode, Recipient};
+use cloud_api::{AppId, AsyncFailure, MessageId, Recipient};
 use journal::{Event, Status};
 use scenario::Elapsed;
 
+use crate::content::Content;
 use crate::directory::{Number, Template};
 use crate::pricing::Charge;
 
@@ -40,10 +41,8 @@ pub struct Arrived {
     pub sender: Arc<Number>,
     /// Whose phone it is.
     pub recipient: Recipient,
-    /// The code it carries.
-    pub code: OtpCode,
-    /// The template it was made from.
-    pub template: Arc<Template>,
+    /// What it says.
+    pub content: Content,
     /// When Meta accepted it.
     pub accepted: Elapsed,
     /// When it came.
@@ -56,6 +55,14 @@ pub struct Arrived {
     pub charge: Charge,
     /// Its place while it is still to be read.
     pub(crate) seat: Option<Seat>,
+}
+
+impl Arrived {
+    /// Whether it was made from a template of this name.
+    #[must_use]
+    pub fn is_from(&self, name: &str) -> bool {
+        self.content.template().is_some_and(|template| template.record.template.name.as_str() == name)
+    }
 }
 
 /// Where a message has its place in a shard, as long as it is on its way.
@@ -91,6 +98,6 @@ pub struct StatusUpdate {
     pub callback_data: Option<Arc<str>>,
     /// What the message is paid for as, on the statuses that say so.
     pub charge: Option<Charge>,
-    /// The template that the message was made from.
-    pub template: Arc<Template>,
+    /// The template that the message was made from, if it was made from one.
+    pub template: Option<Arc<Template>>,
 }

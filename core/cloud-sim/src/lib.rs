@@ -7,14 +7,17 @@
 mod admission;
 mod analytics;
 mod calls;
+mod content;
 mod directory;
 mod effect;
 mod fault;
 mod ledger;
 mod life;
 mod limit;
+mod magic;
 mod notice;
 mod outbox;
+mod pair;
 mod phone;
 mod plan;
 mod pricing;
@@ -23,9 +26,10 @@ mod shard;
 mod timers;
 mod world;
 
-pub use admission::{Numbering, Outgoing};
+pub use admission::{Accepted, Draft, Edge, Numbering, Outgoing};
 pub use analytics::{Analytics, AnalyticsAnswer};
 pub use calls::{Called, CalledAccount, Calls, ManagementCall};
+pub use content::{Content, FreeFormContent};
 pub use directory::{
     ALLOW_LIST_MAX, Account, App, Approach, Callback, CallbackPlaces, Caller, Directory, EASY_MAX, Founding,
     Grant, HandedOut, Need, Number, Reviewed, Standing, Subscribed, TENANTS_MAX, TOKENS_MAX, Template,
@@ -34,8 +38,9 @@ pub use directory::{
 pub use effect::{Arrived, Effect, StatusUpdate, Ticket};
 pub use fault::{FAULTS_MAX, Faults, SetFault};
 pub use ledger::{Books, Entry, Group, HALF_HOUR_SECS, Ledger, ROWS_MAX, Row, Tally};
-pub use life::{End, Life, Trip};
+pub use life::{End, Life, Pace, Trip};
 pub use limit::Throughput;
+pub use magic::{MAGIC_RANGES, Magic, MagicRange};
 pub use notice::Notice;
 pub use outbox::{CallbackAnswer, News, Outbox, OutboxCounts, Parcel};
 pub use phone::{

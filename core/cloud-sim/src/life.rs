@@ -3,9 +3,11 @@
 //! A life is drawn whole at acceptance, from chance that is keyed by the recipient and the number
 //! of the message to them. A real run and a rehearsal therefore give every recipient the same fate.
 
-use cloud_api::Recipient;
-use scenario::{Elapsed, Presence, Span};
+use cloud_api::profile::BlockedFate;
+use cloud_api::{FailureCode, GraphVersion, Recipient};
+use scenario::{Elapsed, Presence, Share, Span};
 
+use crate::content::Content;
 use crate::phone::Phone;
 use crate::world::World;
 
@@ -20,6 +22,41 @@ pub struct Trip {
     pub accepted: Elapsed,
     /// How long it is tried to be delivered.
     pub ttl: Span,
+    /// How fast Meta works on it.
+    pub pace: Pace,
+    /// How long it is held back before Meta works on it.
+    pub held: Span,
+}
+
+/// How fast Meta works on a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// As fast as it can, as with codes and answers.
+    Optimised,
+    /// In its turn, as with utility and marketing templates.
+    Standard,
+}
+
+impl Pace {
+    // Source: the seed documents: authentication has optimised delivery priority, the others standard.
+    // Assumed: answers to people are as fast as codes.
+    pub(crate) fn of(content: &Content) -> Self {
+        match content {
+            Content::Template { .. } => Self::Standard,
+            Content::Code { .. } | Content::FreeForm(_) => Self::Optimised,
+        }
+    }
+}
+
+/// How long a message is held back until the quality of its template is known.
+// Source: cloud-api.md §2.4: never with authentication templates.
+pub(crate) fn held_for(world: &World, content: &Content, recipient: Recipient, nth: u64) -> Span {
+    let pacing = &world.meta.pacing;
+    if !matches!(content, Content::Template { .. }) || pacing.share == Share::NONE {
+        return Span::ZERO;
+    }
+    let mut stream = world.seed.stream("pacing", recipient.number(), nth);
+    if stream.happens(pacing.share) { stream.span(pacing.lasts) } else { Span::ZERO }
 }
 
 /// What will become of a message.
@@ -65,12 +102,17 @@ impl Life {
     /// a life keeps the delays that chance gave it.
     #[must_use]
     pub fn draw(now: Elapsed, world: &World, trip: Trip, phone: Option<&Phone>) -> Self {
-        let Trip { recipient, nth, accepted, ttl } = trip;
+        let Trip { recipient, nth, ttl, .. } = trip;
         let number = recipient.number();
         let mut stream = world.seed.stream("life", number, nth);
-        let sent = stream.span(world.meta.sent);
-        let delivered = stream.span(world.meta.delivered);
-        let expiry = accepted + ttl;
+        let (sent, delivered) = match trip.pace {
+            Pace::Optimised => (world.meta.sent, world.meta.delivered),
+            Pace::Standard => (world.meta.standard.sent, world.meta.standard.delivered),
+        };
+        let (sent, delivered) = (stream.span(sent), stream.span(delivered));
+        let expiry = trip.accepted + ttl;
+        // Assumed: the time to live goes on while a message is held back.
+        let accepted = trip.accepted + trip.held;
         let by_chance = || world.recipients.person(world.seed, number).presence;
         let presence = phone.map_or_else(by_chance, |phone| phone.presence);
         if presence == Presence::NotOnWhatsApp {
@@ -81,6 +123,11 @@ impl Life {
         // Assumed: a status that falls into an outage leaves Meta as late after its end as a
         // message accepted then would have.
         let sent_at = past_outage(world, accepted + sent, sent);
+        let facts = world.meta.profile.at(GraphVersion::default());
+        if presence == Presence::Blocked && facts.blocked_recipient == BlockedFate::Fails {
+            let at = past_outage(world, accepted + stream.span(world.meta.failed), sent).max(sent_at);
+            return Self { sent: Some(sent_at), end: End::Failed { at: at.max(now), code: UNDELIVERABLE } };
+        }
         // Assumed: a recipient who blocked the business looks like a phone that never comes back.
         let never_back = (presence == Presence::Blocked).then_some(Elapsed::NEVER);
         let by_chance = || world.recipients.offline(world.seed, number, nth).map(|span| accepted + span);
@@ -100,6 +147,17 @@ impl Life {
             _ => read,
         };
         Self { sent: Some(sent_at), end: End::Delivered { at, read } }
+    }
+}
+
+impl Life {
+    /// The life of a message that is known to fail with this code.
+    #[must_use]
+    pub fn failing(now: Elapsed, world: &World, trip: Trip, code: FailureCode) -> Self {
+        let mut stream = world.seed.stream("failing", trip.recipient.number(), trip.nth);
+        let after = stream.span(world.meta.failed);
+        let at = past_outage(world, now + after, after);
+        Self { sent: None, end: End::Failed { at, code: code.number() } }
     }
 }
 

@@ -15,7 +15,7 @@ use journal::{Event, Fact};
 use rustc_hash::FxHashMap;
 use scenario::{Arrival, Arrivals, Attempt, Behaviour, Elapsed, Scenario};
 
-use crate::admission::{Numbering, Outgoing};
+use crate::admission::{Draft, Edge, Numbering, Outgoing};
 use crate::directory::{Directory, Tenant};
 use crate::effect::Effect;
 use crate::ledger::Books;
@@ -186,9 +186,12 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
             version: GraphVersion::default(),
             sender,
             recipient,
-            template: &plan.name,
-            language: &plan.language,
-            code: Ok(target::code(seed, number, arrival)),
+            edge: Edge::Messages,
+            draft: Draft::Code {
+                template: &plan.name,
+                language: &plan.language,
+                code: target::code(seed, number, arrival),
+            },
             callback_data: None,
         };
         let rules = Rules { world: &self.world, directory: &self.directory, numbering: &self.numbering };

@@ -6,26 +6,31 @@
 
 mod counted;
 mod phones;
+mod window;
 
 use std::sync::Arc;
 
-use cloud_api::{AsyncFailure, Facts, FailureCode, MessageId, OtpCode, Recipient, Refusal};
+use cloud_api::{AsyncFailure, Facts, FailureCode, MessageId, Recipient, Refusal};
 use journal::{Event, Fact, Status};
 use rustc_hash::FxHashMap;
-use scenario::{Elapsed, FaultSubject, Presence, Seed};
+use scenario::{Elapsed, FaultSubject, Presence, Seed, Span};
 use slab::Slab;
 
-use crate::admission::{self, Numbering, Outgoing, Pair};
+use crate::admission::{self, Accepted, Numbering, Outgoing};
+use crate::content::Content;
 use crate::directory::{Directory, Number, Template};
 use crate::effect::{Effect, Seat, StatusUpdate};
 use crate::ledger::{Entry, Ledger};
-use crate::life::{End, Life, Trip};
+use crate::life::{End, Life, Pace, Trip, held_for};
+use crate::magic::Magic;
+use crate::pair::Pair;
 use crate::phone::Phone;
 use crate::pricing::Charge;
 use crate::timers::Timers;
 use crate::world::World;
 
 pub use phones::{PhonesFull, Planned};
+use window::Written;
 
 /// Some of the recipients and all that concerns them.
 #[derive(Debug)]
@@ -34,6 +39,8 @@ pub struct Shard {
     flights: Slab<Flight>,
     timers: Timers<(Seat, Step)>,
     ledger: Ledger,
+    /// What people wrote lately.
+    written: Written,
     /// The phones of which somebody has set something.
     phones: FxHashMap<u64, Phone>,
     /// How many plans were made, of all messages.
@@ -46,8 +53,7 @@ struct Flight {
     message: u64,
     id: MessageId,
     sender: Arc<Number>,
-    template: Arc<Template>,
-    code: OtpCode,
+    content: Content,
     callback_data: Option<Arc<str>>,
     accepted: Elapsed,
     nth: u64,
@@ -98,12 +104,13 @@ impl Shard {
             flights: Slab::new(),
             timers: Timers::new(),
             ledger: Ledger::default(),
+            written: Written::default(),
             phones: FxHashMap::default(),
             plans: 0,
         }
     }
 
-    /// Decides on a request to send, and gives the accepted message's id.
+    /// Decides on a request to send, and tells of the accepted message.
     ///
     /// # Errors
     ///
@@ -114,7 +121,7 @@ impl Shard {
         rules: &Rules<'_>,
         outgoing: Outgoing<'_>,
         effects: &mut Vec<Effect>,
-    ) -> Result<MessageId, Refusal> {
+    ) -> Result<Accepted, Refusal> {
         let number = outgoing.recipient.number();
         let pair = self.pairs.entry((outgoing.sender.id.number(), number)).or_default();
         let version = outgoing.version;
@@ -162,28 +169,35 @@ impl Shard {
         rules: &Rules<'_>,
         message: u64,
         admitted: admission::Admitted,
-    ) -> MessageId {
-        let admission::Admitted { sender, recipient, template, code, callback_data, nth } = admitted;
+    ) -> Accepted {
+        let admission::Admitted { sender, recipient, content, callback_data, nth, approach, fails_with } =
+            admitted;
         let id = message_id(rules.world.seed, recipient, nth);
-        let trip = Trip { recipient, nth, accepted: now, ttl: template.ttl };
-        let phone = self.phones.get(&recipient.number());
+        let pace = Pace::of(&content);
+        let held = held_for(rules.world, &content, recipient, nth);
+        let trip = Trip { recipient, nth, accepted: now, ttl: content.ttl(), pace, held };
+        let magic = Magic::of(recipient).map(|magic| magic.phone(now, rules.world, recipient.number()));
+        let phone = self.phones.get(&recipient.number()).or(magic.as_ref());
         let was_blocked = phone.is_some_and(|phone| phone.presence == Presence::Blocked);
         let mut life = Life::draw(now, rules.world, trip, phone);
+        let template = content.template();
+        let is_template = template.is_some();
         if let Some((code, after)) =
-            rules.world.failure_by_fault(now, &subject_of(&sender, &template, recipient), nth)
+            rules.world.failure_by_fault(now, &subject_of(&sender, template, recipient), nth)
         {
             life = Life { sent: None, end: End::Failed { at: now + after, code } };
+        } else if let Some(code) = fails_with {
+            life = Life::failing(now, rules.world, trip, code);
         }
         let end = life.end;
         let next = life.sent.map_or((end.at(), Step::End), |at| (at, Step::Send));
-        let charge = counted::charge_of(now, rules, (&sender, &template), recipient);
+        let charge = counted::charge_of(now, rules, &sender, (recipient, content.pricing(), approach));
         let (accepted, plan) = (now, 0);
         let key = self.flights.insert(Flight {
             message,
             id,
             sender,
-            template,
-            code,
+            content,
             callback_data,
             accepted,
             nth,
@@ -195,7 +209,7 @@ impl Shard {
         });
         self.count(now, rules.world, key, Entry::Accepted);
         self.plan(key);
-        id
+        Accepted { id, is_held: held > Span::ZERO, is_template }
     }
 
     /// Sets the timer for what happens to a message next; timers set before it have no effect.
@@ -301,7 +315,7 @@ impl Shard {
             failure,
             callback_data: flight.callback_data.clone(),
             charge: is_priced.then_some(flight.charge),
-            template: Arc::clone(&flight.template),
+            template: flight.content.template().map(Arc::clone),
         };
         turn.effects.push(Effect::Report(update));
     }
@@ -334,13 +348,13 @@ fn message_id(seed: Seed, recipient: Recipient, nth: u64) -> MessageId {
 /// What a fault may match about a message.
 pub(crate) fn subject_of<'a>(
     sender: &Number,
-    template: &'a Template,
+    template: Option<&'a Arc<Template>>,
     recipient: Recipient,
 ) -> FaultSubject<'a> {
     FaultSubject {
         operation: "",
         number: Some(sender.id.number()),
-        template: Some(template.record.template.name.as_str()),
+        template: template.map(|template| template.record.template.name.as_str()),
         recipient: Some(recipient.number()),
     }
 }

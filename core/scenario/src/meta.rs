@@ -27,6 +27,10 @@ pub struct Meta {
     pub sent: Latency,
     /// From acceptance to the phone, when it is on.
     pub delivered: Latency,
+    /// How long utility and marketing templates take instead.
+    pub standard: Standard,
+    /// Which of these are held back at first.
+    pub pacing: Pacing,
     /// Who reads, and when.
     pub read: Read,
     /// From acceptance to the `failed` status, where a message cannot be delivered.
@@ -62,6 +66,24 @@ pub enum Outcome {
     },
 }
 
+/// How long messages of standard priority take: utility and marketing templates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standard {
+    /// From acceptance to the `sent` status.
+    pub sent: Latency,
+    /// From acceptance to the phone, when it is on.
+    pub delivered: Latency,
+}
+
+/// Which messages of standard priority are held back until the quality of their template is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pacing {
+    /// The share that is held back.
+    pub share: Share,
+    /// For how long.
+    pub lasts: Latency,
+}
+
 /// Who reads a delivered message, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Read {
@@ -94,6 +116,8 @@ impl Meta {
         let review = table.section("review", Review::read);
         let sent = table.section_or("sent", sent, Latency::read);
         let delivered = table.section_or("delivered", delivered, Latency::read);
+        let standard = table.section("standard", Standard::read);
+        let pacing = table.section("pacing", Pacing::read);
         let read = table.section_or("read", Read::assumed(), Read::from_table);
         let failed = table.section_or("failed", failed, Latency::read);
         let limits = table.section("limits", Limits::read);
@@ -104,6 +128,8 @@ impl Meta {
             review: review?,
             sent: sent?,
             delivered: delivered?,
+            standard: standard?,
+            pacing: pacing?,
             read: read?,
             failed: failed?,
             limits: limits?,
@@ -147,6 +173,27 @@ impl Review {
             }
         };
         Some(Self { takes: takes?, outcome })
+    }
+}
+
+impl Standard {
+    // Assumed: the times; the seed documents say that codes are faster, and not by how much.
+    fn read(table: &Table<'_>) -> Option<Self> {
+        let sent = Latency::assumed(Span::from_millis(400), Span::from_secs(2));
+        let delivered = Latency::assumed(Span::from_secs(4), Span::from_secs(30));
+        let sent = table.section_or("sent", sent, Latency::read);
+        let delivered = table.section_or("delivered", delivered, Latency::read);
+        Some(Self { sent: sent?, delivered: delivered? })
+    }
+}
+
+impl Pacing {
+    // Source: Cloud API guide, "Template pacing": held back for up to an hour. Assumed: nobody's, at first.
+    fn read(table: &Table<'_>) -> Option<Self> {
+        let lasts = Latency::assumed(Span::from_secs(600), Span::from_secs(3_600));
+        let share = table.or("share", Share::NONE, &Kind::share());
+        let lasts = table.section_or("lasts", lasts, Latency::read);
+        Some(Self { share: share?, lasts: lasts? })
     }
 }
 

@@ -1,6 +1,6 @@
 //! `/_mock/messages`: what arrived on any phone, as the phone shows it.
 
-use cloud_sim::{Arrived, ButtonAction, Screen, ScreenButton, Signal, Viewer};
+use cloud_sim::{Arrived, ButtonAction, Content, Screen, ScreenButton, Signal, Viewer};
 use scenario::Elapsed;
 use serde::Serialize;
 
@@ -36,8 +36,16 @@ pub(super) struct Message {
     /// Only on the phone itself, never on a companion.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<String>,
-    template: String,
-    language: String,
+    /// `template`, or the type of a message without one.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'static str>,
+    /// The object of its type, as the request brought it; only in messages without a template.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    object: Option<serde_json::Value>,
     /// How the code gets into an app, as the template says; only in authentication templates.
     #[serde(skip_serializing_if = "Option::is_none")]
     otp_type: Option<&'static str>,
@@ -78,7 +86,7 @@ impl Control {
         let limit = call.whole("limit")?.unwrap_or(100).min(LIMIT_MAX);
         let wanted = |arrived: &Arrived| {
             to.is_none_or(|to| to == arrived.recipient)
-                && template.as_ref().is_none_or(|name| arrived.template.record.template.name.as_str() == name)
+                && template.as_ref().is_none_or(|name| arrived.is_from(name))
                 && arrived.at >= since
         };
         let inbox = &self.engine.inbox;
@@ -100,17 +108,26 @@ impl Inbox {
 
 impl Message {
     pub(super) fn of(engine: &Engine, arrived: &Arrived, viewer: Viewer) -> Self {
-        let asked = &arrived.template.record.template;
+        let asked = arrived.content.template().map(|template| &template.record.template);
+        let free = match &arrived.content {
+            Content::FreeForm(message) => Some(message),
+            Content::Code { .. } | Content::Template { .. } => None,
+        };
+        let code = arrived.content.code().filter(|_| viewer == Viewer::Primary);
         let now = engine.clock.now();
         Self {
             id: arrived.id.to_string(),
             message: arrived.message,
             from: arrived.sender.display.digits().to_string(),
             to: arrived.recipient.digits().to_string(),
-            code: (viewer == Viewer::Primary).then(|| arrived.code.expose().to_owned()),
-            template: asked.name.to_string(),
-            language: asked.language.code().to_owned(),
-            otp_type: asked.content.authentication().map(|content| content.button.otp_type().word()),
+            code: code.map(|code| code.expose().to_owned()),
+            kind: free.map_or("template", |message| message.kind.word()),
+            template: asked.map(|template| template.name.to_string()),
+            language: asked.map(|template| template.language.code()),
+            object: free.and_then(|message| serde_json::from_str(&message.object).ok()),
+            otp_type: asked
+                .and_then(|template| template.content.authentication())
+                .map(|content| content.button.otp_type().word()),
             accepted_micros: arrived.accepted.micros(),
             arrived_micros: arrived.at.micros(),
             read_micros: arrived.read.filter(|read| *read <= now).map(Elapsed::micros),

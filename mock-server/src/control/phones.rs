@@ -120,8 +120,8 @@ impl Control {
         let recipient = call.number()?;
         let (after, wait) = (call.whole("after")?.unwrap_or(0), wait(call)?);
         let slice = self.engine.messages(recipient, after, usize::MAX, wait).await;
-        match slice.items.last() {
-            Some(arrived) => Ok(Answer::text(200, format!("{}\n", arrived.code.expose()))),
+        match slice.items.iter().rev().find_map(|arrived| arrived.content.code()) {
+            Some(code) => Ok(Answer::text(200, format!("{}\n", code.expose()))),
             None => {
                 let waited = wait.as_secs();
                 Err(Problem::new(
@@ -184,7 +184,7 @@ impl Control {
         let action = self.engine.press(&arrived, button)?;
         let hands_over = matches!(action, ButtonAction::CopyCode | ButtonAction::Autofill { .. });
         let (action, target) = super::messages::told(action);
-        let code = hands_over.then(|| arrived.code.expose().to_owned());
+        let code = arrived.content.code().filter(|_| hands_over).map(|code| code.expose().to_owned());
         ok(&Pressed { action, target, code })
     }
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use cloud_api::template::TemplateContent;
 use cloud_api::webhook::{InboundContent, InboundMessage};
-use cloud_api::{MessageId, PhoneNumberId, Recipient};
+use cloud_api::{MessageId, MessageTemplate, PhoneNumberId, Recipient};
 use cloud_sim::{
-    Arrived, ButtonAction, Number, Phone, PhoneChange, PhonesFull, Rules, Screen, Shown, Viewer,
+    Arrived, ButtonAction, Content, Number, Phone, PhoneChange, PhonesFull, Rules, Screen, Shown, Viewer,
 };
 use scenario::{Elapsed, Presence};
 use thiserror::Error;
@@ -77,23 +77,25 @@ impl Engine {
         self.at_phone(recipient, |now, shard, rules, _| shard.forget_phone(now, rules, recipient));
     }
 
-    /// What one of the recipient's devices shows of a message; nothing but the code where the template
-    /// is of another kind.
+    /// What one of the recipient's devices shows of a message.
     pub(crate) fn screen(&self, arrived: &Arrived, viewer: Viewer) -> Screen {
-        let template = &arrived.template.record.template;
         let phone = self.phone(arrived.recipient);
-        match &template.content {
-            TemplateContent::Authentication(content) => {
-                let shown = Shown {
-                    content,
-                    language: template.language,
-                    code: &arrived.code,
-                    accepted: arrived.accepted,
-                    arrived: arrived.at,
-                };
+        match (&arrived.content, arrived.content.template().map(|template| &template.record.template)) {
+            (
+                Content::Code { code, .. },
+                Some(MessageTemplate { language, content: TemplateContent::Authentication(content), .. }),
+            ) => {
+                let (accepted, arrived) = (arrived.accepted, arrived.at);
+                let shown = Shown { content, language: *language, code, accepted, arrived };
                 Screen::of(self.clock.now(), &phone, viewer, shown)
             }
-            TemplateContent::Custom(content) => Screen::of_custom(content, &[arrived.code.expose()]),
+            (
+                Content::Template { values, .. },
+                Some(MessageTemplate { content: TemplateContent::Custom(content), .. }),
+            ) => Screen::of_custom(content, values),
+            (Content::FreeForm(message), _) => Screen::of_free_form(message),
+            // A template keeps the kind that it was created as.
+            (Content::Code { .. } | Content::Template { .. }, _) => Screen::default(),
         }
     }
 
@@ -197,6 +199,7 @@ impl Engine {
         let unique = world.seed.stream("written", recipient.number(), nth).below(u64::MAX);
         let id = MessageId::inbound(recipient, u128::from(unique));
         let message = InboundMessage { id, timestamp: world.unix_secs(now), content };
+        self.shards[shard_of(recipient)].lock().received(now, business.id, id);
         self.at_phone(recipient, |now, shard, rules, _| {
             shard.count_received(now, rules.world, business, recipient);
         });

@@ -1,54 +1,87 @@
-//! `POST /{phone number id}/messages`.
+//! `POST /{phone number id}/messages` and `/marketing_messages`.
 
 use cloud_api::answer::MessageStatus;
-use cloud_api::{Refusal, SendAnswer, SendRequest, TemplateSend, parse_send};
-use cloud_sim::{Need, Outgoing, refused};
+use cloud_api::profile::StatusPresence;
+use cloud_api::send::MessageBody;
+use cloud_api::{Facts, MessageSend, Refusal, SendAnswer, SendRequest, parse_send};
+use cloud_sim::{Accepted, Draft, Edge, Need, Outgoing, refused};
 
 use super::operation::{Handle, Operation, Verb};
 use super::{Call, Graph, success};
 use crate::http::Answer;
 
-pub(super) const OPERATIONS: &[Operation] = &[Operation {
-    verb: Verb::Post,
-    path: "/{phone-number-id}/messages",
-    about: "send a message, or mark one as read",
-    source: "cloud-api.md 2",
-    handle: Handle::Edge(Graph::send),
-}];
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation {
+        verb: Verb::Post,
+        path: "/{phone-number-id}/messages",
+        about: "send a message, or mark one as read",
+        source: "cloud-api.md 2",
+        handle: Handle::Edge(Graph::send),
+    },
+    Operation {
+        verb: Verb::Post,
+        path: "/{phone-number-id}/marketing_messages",
+        about: "send a marketing template",
+        source: "cloud-api.md 2.7",
+        handle: Handle::Edge(Graph::send_marketing),
+    },
+];
 
 impl Graph {
     pub(super) fn send(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
+        self.send_by(call, id, Edge::Messages)
+    }
+
+    pub(super) fn send_marketing(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
+        self.send_by(call, id, Edge::MarketingMessages)
+    }
+
+    fn send_by(&self, call: &Call<'_>, id: &str, edge: Edge) -> Result<Answer, Refusal> {
         let sender = call.number(id, Need::SEND)?;
         let request = parse_send(call.body).inspect_err(|refusal| self.journal_refusal(call, refusal))?;
-        let template = match request {
-            SendRequest::Template(template) => template,
-            SendRequest::MarkAsRead(_) => return Ok(success()),
-            // Assumed: this mock has no customer service window yet, so that free text is no type it knows.
-            SendRequest::Text(_) => {
-                let refusal = Refusal::UnsupportedMessageType;
-                self.journal_refusal(call, &refusal);
-                return Err(refusal);
+        let send = match request {
+            SendRequest::Message(send) => send,
+            SendRequest::MarkAsRead(read) => {
+                return self.engine.mark_as_read(sender.id, read.message_id).map(|()| success());
             }
         };
-        let TemplateSend { to, name, language, biz_opaque_callback_data, .. } = &template;
+        let facts = self.engine.facts(call.version);
+        let MessageSend { to, body, biz_opaque_callback_data, .. } = &send;
+        let recipient = to.recipient(sender.display, &facts);
+        let recipient = recipient.inspect_err(|refusal| self.journal_refusal(call, refusal))?;
         let outgoing = Outgoing {
             version: call.version,
+            edge,
             sender,
-            recipient: to.recipient,
-            template: name,
-            language,
-            code: template.authentication_code(),
+            recipient,
+            draft: match body {
+                MessageBody::Template(template) => Draft::Template(template),
+                MessageBody::FreeForm(message) => Draft::FreeForm(message),
+            },
             callback_data: biz_opaque_callback_data.as_deref(),
         };
-        let message_id = self.engine.send(call.directory, outgoing)?;
-        let message_status = Some(MessageStatus::Accepted);
-        let answer = SendAnswer { input: &to.input, message_id, message_status };
+        let accepted = self.engine.send(call.directory, outgoing)?;
+        let message_status = message_status(accepted, &facts);
+        let answer = SendAnswer { input: to.input(), message_id: accepted.id, message_status };
         Ok(Answer::json(200, answer.to_json()))
     }
 
     /// Journals a refusal of a request that names no recipient whom the engine could know.
     fn journal_refusal(&self, call: &Call<'_>, refusal: &Refusal) {
-        let facts = self.engine.world().meta.profile.at(call.version);
+        let facts = self.engine.facts(call.version);
         self.engine.happened(self.engine.clock.now(), refused(refusal, &facts, None));
     }
+}
+
+/// What the answer says about the message, where it says anything.
+// Source: cloud-api.md §2.4.
+fn message_status(accepted: Accepted, facts: &Facts) -> Option<MessageStatus> {
+    let is_said = match facts.message_status {
+        StatusPresence::Always => true,
+        StatusPresence::Templates => accepted.is_template,
+        StatusPresence::Held => accepted.is_held,
+    };
+    let status =
+        if accepted.is_held { MessageStatus::HeldForQualityAssessment } else { MessageStatus::Accepted };
+    is_said.then_some(status)
 }

@@ -1,5 +1,6 @@
 //! The values that facts can have, and how they are spelt.
 
+use crate::recipient::CountryCodeRule;
 use crate::refusal::{ErrorStatus, FailureCode};
 
 /// A value of a fact.
@@ -111,3 +112,10 @@ words!(
     "held" => Held
 );
 words!(BlockedFate, "silent or fails", "silent" => Silent, "fails" => Fails);
+words!(
+    CountryCodeRule,
+    "when-missing, without-plus or never",
+    "when-missing" => WhenMissing,
+    "without-plus" => WithoutPlus,
+    "never" => Never
+);

@@ -59,10 +59,13 @@ impl Refusal {
             Self::ParameterCount { .. } => 132_000,
             Self::TemplateMissing { .. } => 132_001,
             Self::TranslatedTextTooLong => 132_005,
-            Self::ParameterFormat { .. } => 132_012,
+            Self::ParameterFormat { .. } | Self::HeaderFormat { .. } => 132_012,
             Self::TemplatePaused => 132_015,
             Self::TemplateDisabled => 132_016,
-            Self::ButtonNotUrl { .. } | Self::CodeTooLong { .. } => 132_018,
+            Self::ButtonOfOtherType { .. }
+            | Self::ButtonMissing { .. }
+            | Self::ParameterText { .. }
+            | Self::CodeTooLong { .. } => 132_018,
             Self::ServerUnavailable => 133_004,
             Self::AccountNotRegistered => 133_010,
             Self::Other { code, .. } => code.number(),

@@ -58,7 +58,9 @@ impl Refusal {
             Self::TypeObjectMissing { kind } => {
                 format!("Parameter '{kind}' is mandatory for type '{kind}'")
             }
-            Self::InvalidParameter { details } | Self::RequiredValueMissing { details } => {
+            Self::InvalidParameter { details }
+            | Self::RequiredValueMissing { details }
+            | Self::ParameterText { details } => {
                 return Some(details.clone());
             }
             Self::ParameterCount { section, found, expected } => format!(
@@ -70,8 +72,14 @@ impl Refusal {
             Self::ParameterFormat { section } => {
                 format!("{section}: named parameters given, positional parameters expected")
             }
-            Self::ButtonNotUrl { index } => {
-                format!("buttons: Button at index {index} must be of type Url")
+            Self::HeaderFormat { expected, found } => {
+                format!("header: Format mismatch, expected {expected}, received {found}")
+            }
+            Self::ButtonOfOtherType { index, expected } => {
+                format!("buttons: Button at index {index} must be of type {expected}")
+            }
+            Self::ButtonMissing { index } => {
+                format!("buttons: The template has no button at index {index}")
             }
             Self::CodeTooLong { section } => {
                 format!("{section}: authentication code must be at most 15 characters long")

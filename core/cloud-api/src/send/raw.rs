@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::Value;
+use serde_json::value::RawValue;
 
+use super::FreeFormKind;
 use crate::lenient::{List, Object, Scalar};
 
 /// The body of a request.
@@ -22,14 +25,110 @@ pub(super) struct RawSend<'a> {
     #[serde(borrow)]
     pub(super) template: Object<RawTemplate<'a>>,
     #[serde(borrow)]
-    pub(super) text: Object<RawText<'a>>,
+    text: Option<&'a RawValue>,
+    #[serde(borrow)]
+    image: Option<&'a RawValue>,
+    #[serde(borrow)]
+    video: Option<&'a RawValue>,
+    #[serde(borrow)]
+    audio: Option<&'a RawValue>,
+    #[serde(borrow)]
+    document: Option<&'a RawValue>,
+    #[serde(borrow)]
+    sticker: Option<&'a RawValue>,
+    #[serde(borrow)]
+    location: Option<&'a RawValue>,
+    #[serde(borrow)]
+    contacts: Option<&'a RawValue>,
+    #[serde(borrow)]
+    reaction: Option<&'a RawValue>,
+    #[serde(borrow)]
+    interactive: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) context: Object<RawContext<'a>>,
     #[serde(borrow)]
     pub(super) biz_opaque_callback_data: Scalar<'a>,
     #[serde(borrow)]
     pub(super) status: Scalar<'a>,
     #[serde(borrow)]
     pub(super) message_id: Scalar<'a>,
-    pub(super) typing_indicator: Object<RawTyping>,
+    #[serde(borrow)]
+    pub(super) typing_indicator: Object<RawTyping<'a>>,
+}
+
+impl<'a> RawSend<'a> {
+    /// The object of a type, as JSON.
+    pub(super) fn object(&self, kind: FreeFormKind) -> Option<&'a str> {
+        let object = match kind {
+            FreeFormKind::Text => self.text,
+            FreeFormKind::Image => self.image,
+            FreeFormKind::Video => self.video,
+            FreeFormKind::Audio => self.audio,
+            FreeFormKind::Document => self.document,
+            FreeFormKind::Sticker => self.sticker,
+            FreeFormKind::Location => self.location,
+            FreeFormKind::Contacts => self.contacts,
+            FreeFormKind::Reaction => self.reaction,
+            FreeFormKind::Interactive => self.interactive,
+        };
+        object.map(RawValue::get)
+    }
+}
+
+/// What a message answers.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RawContext<'a> {
+    #[serde(borrow)]
+    pub(super) message_id: Scalar<'a>,
+}
+
+/// The object of a picture, a film, a sound, a file or a sticker.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RawMedia<'a> {
+    #[serde(borrow)]
+    pub(super) id: Scalar<'a>,
+    #[serde(borrow)]
+    pub(super) link: Scalar<'a>,
+    #[serde(borrow)]
+    pub(super) caption: Scalar<'a>,
+}
+
+/// The object of a place.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RawLocation<'a> {
+    pub(super) latitude: Option<Value>,
+    pub(super) longitude: Option<Value>,
+    #[serde(borrow)]
+    pub(super) name: Scalar<'a>,
+}
+
+/// One card of a person.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RawContact<'a> {
+    #[serde(borrow)]
+    pub(super) name: Object<RawName<'a>>,
+}
+
+/// The name on a card.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RawName<'a> {
+    #[serde(borrow)]
+    pub(super) formatted_name: Scalar<'a>,
+}
+
+/// The object of a reaction.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RawReaction<'a> {
+    #[serde(borrow)]
+    pub(super) message_id: Scalar<'a>,
+    #[serde(borrow)]
+    pub(super) emoji: Scalar<'a>,
 }
 
 /// The object of a text message.
@@ -86,12 +185,32 @@ pub(super) struct RawParameter<'a> {
     pub(super) text: Scalar<'a>,
     #[serde(borrow)]
     pub(super) parameter_name: Scalar<'a>,
+    #[serde(borrow)]
+    pub(super) coupon_code: Scalar<'a>,
+    #[serde(borrow)]
+    pub(super) payload: Scalar<'a>,
+    #[serde(borrow)]
+    pub(super) currency: Object<RawFallback<'a>>,
+    #[serde(borrow)]
+    pub(super) date_time: Object<RawFallback<'a>>,
+    pub(super) image: Option<IgnoredAny>,
+    pub(super) video: Option<IgnoredAny>,
+    pub(super) document: Option<IgnoredAny>,
+    pub(super) location: Option<IgnoredAny>,
 }
 
-/// The typing indicator, whose members do not matter.
+/// A value that Meta would write in the person's language, with what it says otherwise.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct RawTyping {
-    #[serde(rename = "type")]
-    _kind: Option<IgnoredAny>,
+pub(super) struct RawFallback<'a> {
+    #[serde(borrow)]
+    pub(super) fallback_value: Scalar<'a>,
+}
+
+/// The typing indicator.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RawTyping<'a> {
+    #[serde(borrow, rename = "type")]
+    pub(super) kind: Scalar<'a>,
 }

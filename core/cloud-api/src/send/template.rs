@@ -3,25 +3,22 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::raw::{RawComponent, RawLanguage, RawParameter, RawTemplate};
-use super::{Addressee, missing, not_one_of};
+use serde::de::IgnoredAny;
+
+use super::raw::{RawComponent, RawFallback, RawLanguage, RawParameter, RawTemplate};
+use super::{missing, not_one_of};
 use crate::lenient::{List, Object, Scalar, Shaped};
-use crate::refusal::{Refusal, Section};
-use crate::secret::OtpCode;
+use crate::refusal::Refusal;
 
 /// A message made from a template.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TemplateSend<'a> {
-    /// Where it goes.
-    pub to: Addressee<'a>,
     /// The template's name.
     pub name: Cow<'a, str>,
     /// The template's language, which must match exactly.
     pub language: Cow<'a, str>,
     /// The values for the template's parameters.
     pub components: Vec<Component<'a>>,
-    /// What every status of the message repeats.
-    pub biz_opaque_callback_data: Option<Cow<'a, str>>,
 }
 
 /// The values for one component of a template.
@@ -40,17 +37,27 @@ pub enum ComponentKind {
     Header,
     /// The text.
     Body,
-    /// A button that opens a link, as buttons of authentication templates do.
-    UrlButton {
+    /// A button below the text.
+    Button {
+        /// What it is said to do.
+        kind: ButtonKind,
         /// Which button, counted from 0.
         index: u32,
     },
-    /// Any other button.
-    OtherButton {
-        /// Which button, counted from 0.
-        index: u32,
-    },
-    /// A component that authentication templates lack.
+    /// A component that the templates of this mock lack.
+    Other,
+}
+
+/// What a button is said to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ButtonKind {
+    /// It opens a link, as buttons of authentication templates do.
+    Url,
+    /// It sends its label back.
+    QuickReply,
+    /// It copies a coupon.
+    CopyCode,
+    /// Anything else that Meta knows.
     Other,
 }
 
@@ -59,10 +66,10 @@ pub enum ComponentKind {
 pub struct Parameter<'a> {
     /// What sort of value it is.
     pub kind: ParameterKind,
-    /// Its text, if it has one.
+    /// Its text, if it has one: also a coupon, a payload or what stands for an amount or a date.
     pub text: Option<Cow<'a, str>>,
-    /// Whether it is named, as in templates with named parameters.
-    pub is_named: bool,
+    /// Its name, as in templates with named parameters.
+    pub name: Option<Cow<'a, str>>,
 }
 
 /// What sort of value a parameter is.
@@ -70,8 +77,43 @@ pub struct Parameter<'a> {
 pub enum ParameterKind {
     /// A text.
     Text,
+    /// An amount of money, which Meta writes in the person's language.
+    Currency,
+    /// A date, which Meta writes in the person's language.
+    DateTime,
+    /// A coupon, for the button that copies it.
+    CouponCode,
+    /// What a quick reply sends back.
+    Payload,
+    /// A picture.
+    Image,
+    /// A film.
+    Video,
+    /// A file.
+    Document,
+    /// A place.
+    Location,
     /// Anything else that Meta knows.
     Other,
+}
+
+impl ParameterKind {
+    /// The word on the wire, in capitals as Meta's errors have it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Text => "TEXT",
+            Self::Currency => "CURRENCY",
+            Self::DateTime => "DATE_TIME",
+            Self::CouponCode => "COUPON_CODE",
+            Self::Payload => "PAYLOAD",
+            Self::Image => "IMAGE",
+            Self::Video => "VIDEO",
+            Self::Document => "DOCUMENT",
+            Self::Location => "LOCATION",
+            Self::Other => "UNKNOWN",
+        }
+    }
 }
 
 // Assumed: exactly these.
@@ -79,98 +121,16 @@ const PARAMETER_TYPES: &str = "ACTION, COUPON_CODE, CURRENCY, DATE_TIME, DOCUMEN
 const COMPONENT_TYPES: &str = "BODY, BUTTON, CAROUSEL, FOOTER, HEADER, LIMITED_TIME_OFFER, ORDER_STATUS";
 const BUTTON_TYPES: &str = "CATALOG, COPY_CODE, FLOW, MPM, ORDER_DETAILS, QUICK_REPLY, SPM, URL, VOICE_CALL";
 
-impl TemplateSend<'_> {
-    /// The code, if the values fit an authentication template.
-    ///
-    /// It is the one of the body. Meta does not say that the button must hold the same one; see
-    /// [`TemplateSend::is_button_code_another`].
-    ///
-    /// # Errors
-    ///
-    /// The refusal that Meta answers when they do not fit.
-    pub fn authentication_code(&self) -> Result<OtpCode, Refusal> {
-        check_count(self.parameters(ComponentKind::Header), Section::Header)?;
-        check_count(self.parameters(ComponentKind::Body), Section::Body)?;
-        let code = parse_code(self.parameters(ComponentKind::Body), Section::Body)?;
-        parse_code(self.button_parameters()?, Section::Button)?;
-        Ok(code)
-    }
-
-    /// Whether the button holds another code than the body, which is most likely a mistake.
-    // Source: cloud-api.md 2.3: accepted.
-    #[must_use]
-    pub fn is_button_code_another(&self) -> bool {
-        let body = self.parameters(ComponentKind::Body);
-        let button = self.parameters(ComponentKind::UrlButton { index: 0 });
-        first_text(body) != first_text(button)
-    }
-
-    /// The values of the first component of that kind; none if there is no such component.
-    fn parameters(&self, kind: ComponentKind) -> &[Parameter<'_>] {
-        let component = self.components.iter().find(|component| component.kind == kind);
-        component.map_or(&[], |component| &component.parameters)
-    }
-
-    fn button_parameters(&self) -> Result<&[Parameter<'_>], Refusal> {
-        let is_other =
-            |component: &Component<'_>| matches!(component.kind, ComponentKind::OtherButton { index: 0 });
-        if self.components.iter().any(is_other) {
-            return Err(Refusal::ButtonNotUrl { index: 0 });
-        }
-        let parameters = self.parameters(ComponentKind::UrlButton { index: 0 });
-        match parameters {
-            [] => Err(Refusal::RequiredValueMissing {
-                details: "buttons: Button at index 0 of type Url requires a parameter".into(),
-            }),
-            [Parameter { kind: ParameterKind::Other, .. }, ..] => Err(Refusal::ButtonNotUrl { index: 0 }),
-            _ => check_count(parameters, Section::Button).map(|()| parameters),
-        }
-    }
-}
-
 impl fmt::Debug for Parameter<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Parameter")
             .field("kind", &self.kind)
-            .field("is_named", &self.is_named)
+            .field("is_named", &self.name.is_some())
             .finish_non_exhaustive()
     }
 }
 
-fn first_text<'a>(parameters: &'a [Parameter<'_>]) -> Option<&'a str> {
-    parameters.first()?.text.as_deref()
-}
-
-/// Checks how many values a section has: one code, or none in a header.
-fn check_count(parameters: &[Parameter<'_>], section: Section) -> Result<(), Refusal> {
-    let expected = usize::from(section != Section::Header);
-    let found = parameters.len();
-    if found == expected { Ok(()) } else { Err(Refusal::ParameterCount { section, found, expected }) }
-}
-
-fn parse_code(parameters: &[Parameter<'_>], section: Section) -> Result<OtpCode, Refusal> {
-    let parameter = parameters.first().filter(|parameter| parameter.kind == ParameterKind::Text);
-    let Some(parameter) = parameter.filter(|parameter| !parameter.is_named) else {
-        return Err(Refusal::ParameterFormat { section });
-    };
-    let text = parameter.text.as_deref().unwrap_or_default();
-    if text.is_empty() {
-        // Assumed: the words, which are Meta's about other types of parameter.
-        return Err(Refusal::RequiredValueMissing {
-            details: "Parameter of type text is missing text value".into(),
-        });
-    }
-    text.parse().map_err(|_| Refusal::CodeTooLong { section })
-}
-
-/// The part of a template message that is inside its object.
-pub(super) struct Content<'a> {
-    pub(super) name: Cow<'a, str>,
-    pub(super) language: Cow<'a, str>,
-    pub(super) components: Vec<Component<'a>>,
-}
-
-pub(super) fn parse_content(raw: RawTemplate<'_>) -> Result<Content<'_>, Refusal> {
+pub(super) fn parse(raw: RawTemplate<'_>) -> Result<TemplateSend<'_>, Refusal> {
     let name = raw.name.into_text().filter(|name| !name.is_empty());
     let name = name.ok_or_else(|| missing("template['name']"))?;
     let Object(Shaped::Fits(RawLanguage { code, policy })) = raw.language else {
@@ -186,7 +146,7 @@ pub(super) fn parse_content(raw: RawTemplate<'_>) -> Result<Content<'_>, Refusal
         }
         List(Shaped::Other) => return Err(not_an_array("template['components']")),
     };
-    Ok(Content { name, language, components })
+    Ok(TemplateSend { name, language, components })
 }
 
 fn check_policy(policy: Scalar<'_>) -> Result<(), Refusal> {
@@ -211,11 +171,11 @@ fn parse_component<'a>((place, raw): (usize, Object<RawComponent<'a>>)) -> Resul
         return Err(missing(format!("{}['type']", path())));
     };
     let kind = raw.kind.into_text().ok_or_else(|| missing(format!("{}['type']", path())))?;
-    let kind = match kind.to_ascii_lowercase().as_str() {
-        "header" => ComponentKind::Header,
-        "body" => ComponentKind::Body,
-        "button" => parse_button(place, raw.sub_type, &raw.index)?,
-        "carousel" | "footer" | "limited_time_offer" | "order_status" => ComponentKind::Other,
+    let kind = match word(&kind) {
+        Some("body") => ComponentKind::Body,
+        Some("button") => parse_button(place, raw.sub_type, &raw.index)?,
+        Some("header") => ComponentKind::Header,
+        Some("carousel" | "footer" | "limited_time_offer" | "order_status") => ComponentKind::Other,
         _ => return Err(not_one_of(format!("{}['type']", path()), COMPONENT_TYPES, kind)),
     };
     let parameters = match raw.parameters {
@@ -240,13 +200,14 @@ fn parse_button(place: usize, sub_type: Scalar<'_>, index: &Scalar<'_>) -> Resul
             details: format!("Param {path}['index'] must be an integer from 0 to 9.").into(),
         });
     };
-    match sub_type.to_ascii_lowercase().as_str() {
-        "url" => Ok(ComponentKind::UrlButton { index }),
-        "catalog" | "copy_code" | "flow" | "mpm" | "order_details" | "quick_reply" | "spm" | "voice_call" => {
-            Ok(ComponentKind::OtherButton { index })
-        }
-        _ => Err(not_one_of(format!("{path}['sub_type']"), BUTTON_TYPES, sub_type)),
-    }
+    let kind = match word(&sub_type) {
+        Some("url") => ButtonKind::Url,
+        Some("quick_reply") => ButtonKind::QuickReply,
+        Some("copy_code") => ButtonKind::CopyCode,
+        Some("catalog" | "flow" | "mpm" | "order_details" | "spm" | "voice_call") => ButtonKind::Other,
+        _ => return Err(not_one_of(format!("{path}['sub_type']"), BUTTON_TYPES, sub_type)),
+    };
+    Ok(ComponentKind::Button { kind, index })
 }
 
 fn parse_parameter<'a>(
@@ -256,12 +217,69 @@ fn parse_parameter<'a>(
     let path = || format!("template['components'][{component}]['parameters'][{place}]['type']");
     let Object(Shaped::Fits(raw)) = raw else { return Err(missing(path())) };
     let kind = raw.kind.into_text().ok_or_else(|| missing(path()))?;
-    let kind = match kind.to_ascii_lowercase().as_str() {
-        "text" => ParameterKind::Text,
-        "action" | "coupon_code" | "currency" | "date_time" | "document" | "image" | "limited_time_offer"
-        | "location" | "order_status" | "payload" | "product" | "video" => ParameterKind::Other,
+    let (kind, text) = match word(&kind) {
+        Some("text") => (ParameterKind::Text, raw.text),
+        Some("currency") => (ParameterKind::Currency, fallback(raw.currency)),
+        Some("date_time") => (ParameterKind::DateTime, fallback(raw.date_time)),
+        Some("coupon_code") => (ParameterKind::CouponCode, raw.coupon_code),
+        Some("payload") => (ParameterKind::Payload, raw.payload),
+        Some("image") => (ParameterKind::Image, presence(raw.image)),
+        Some("video") => (ParameterKind::Video, presence(raw.video)),
+        Some("document") => (ParameterKind::Document, presence(raw.document)),
+        Some("location") => (ParameterKind::Location, presence(raw.location)),
+        Some("action" | "limited_time_offer" | "order_status" | "product") => {
+            (ParameterKind::Other, Scalar::Absent)
+        }
         _ => return Err(not_one_of(path(), PARAMETER_TYPES, kind)),
     };
-    let is_named = !raw.parameter_name.is_absent();
-    Ok(Parameter { kind, text: raw.text.into_text(), is_named })
+    Ok(Parameter { kind, text: text.into_text(), name: raw.parameter_name.into_text() })
+}
+
+fn fallback(value: Object<RawFallback<'_>>) -> Scalar<'_> {
+    match value {
+        Object(Shaped::Fits(RawFallback { fallback_value })) => fallback_value,
+        Object(_) => Scalar::Absent,
+    }
+}
+
+/// An empty text where the object of a medium is there.
+fn presence<'a>(medium: Option<IgnoredAny>) -> Scalar<'a> {
+    medium.map_or(Scalar::Absent, |_| Scalar::Text(Cow::Borrowed("")))
+}
+
+/// All words that stand for types.
+const WORDS: [&str; 27] = [
+    "text",
+    "body",
+    "button",
+    "url",
+    "header",
+    "currency",
+    "date_time",
+    "coupon_code",
+    "payload",
+    "image",
+    "video",
+    "document",
+    "location",
+    "action",
+    "limited_time_offer",
+    "order_status",
+    "product",
+    "carousel",
+    "footer",
+    "quick_reply",
+    "copy_code",
+    "catalog",
+    "flow",
+    "mpm",
+    "order_details",
+    "spm",
+    "voice_call",
+];
+
+/// The word in lower case, without an allocation.
+// Source: cloud-api.md 2.3: case does not matter.
+fn word(text: &str) -> Option<&'static str> {
+    WORDS.into_iter().find(|known| known.eq_ignore_ascii_case(text))
 }

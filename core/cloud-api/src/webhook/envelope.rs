@@ -55,7 +55,7 @@ impl Metadata {
 impl Contact {
     // Assumed: everyone has the same name, and nobody has a business-scoped user id.
     fn new(recipient: Recipient) -> Self {
-        Self { profile: Name { name: "Test User" }, wa_id: recipient.digits() }
+        Self { profile: Name { name: "Test User" }, wa_id: recipient.wa_id().digits() }
     }
 
     /// One contact per person, in the order of their first update.

@@ -134,7 +134,7 @@ fn body(sender: Sender, message: &InboundMessage) -> Body<'_> {
     };
     Body {
         context,
-        from: message.id.recipient().digits(),
+        from: message.id.recipient().wa_id().digits(),
         id: message.id,
         timestamp: message.timestamp,
         content,
@@ -144,7 +144,7 @@ fn body(sender: Sender, message: &InboundMessage) -> Body<'_> {
 impl System {
     // Source: cloud-api.md 6.5. Assumed: the person has no other name here than their number.
     fn changed(message: &InboundMessage, to: Recipient) -> Self {
-        let (from, to) = (message.id.recipient().digits(), to.digits());
+        let (from, to) = (message.id.recipient().wa_id().digits(), to.wa_id().digits());
         let body = format!("User {from} changed from {from} to {to}");
         Self { body, wa_id: to, kind: "user_changed_number" }
     }

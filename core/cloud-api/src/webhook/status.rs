@@ -193,7 +193,7 @@ fn body<'a>(facts: &Facts, update: &'a StatusUpdate) -> Body<'a> {
         id: update.id,
         status: update.status.word(),
         timestamp: update.timestamp,
-        recipient_id: update.id.recipient().digits(),
+        recipient_id: update.id.recipient().wa_id().digits(),
         biz_opaque_callback_data: update.biz_opaque_callback_data.as_deref(),
         conversation: pricing
             .filter(|_| facts.conversation_on_statuses)

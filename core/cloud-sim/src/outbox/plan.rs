@@ -55,7 +55,7 @@ impl Plan {
 /// What a fault may match about a webhook.
 fn subject(news: &News) -> FaultSubject<'_> {
     match news.statuses().first() {
-        Some(update) => subject_of(&update.sender, &update.template, update.recipient),
+        Some(update) => subject_of(&update.sender, update.template.as_ref(), update.recipient),
         None => FaultSubject {
             operation: "",
             number: news.number().map(cloud_api::PhoneNumberId::number),

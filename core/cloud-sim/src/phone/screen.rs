@@ -1,11 +1,13 @@
 //! What a phone shows of a message with a code.
 
 use cloud_api::OtpCode;
+use cloud_api::send::TemplateValues;
 use cloud_api::template::{AuthenticationContent, CustomButton, CustomContent, Language, PresetTexts};
 use scenario::Elapsed;
 
 use super::Phone;
 use super::handover::{Handover, Signal, Way, expiry};
+use crate::content::FreeFormContent;
 
 /// On which of the recipient's devices somebody looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +19,7 @@ pub enum Viewer {
 }
 
 /// What is on the screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Screen {
     /// The text; what stands between asterisks is bold.
     pub body: String,
@@ -121,15 +123,19 @@ impl Screen {
 
     /// What any device shows of a template with texts of the business's own and these values.
     #[must_use]
-    pub fn of_custom(content: &CustomContent, values: &[&str]) -> Self {
-        let button = |button: &CustomButton| {
+    pub fn of_custom(content: &CustomContent, values: &TemplateValues) -> Self {
+        let value = |index: u32| {
+            let own = values.buttons.iter().find(|(place, _)| *place == index);
+            own.map(|(_, value)| value.as_ref())
+        };
+        let button = |(index, button): (u32, &CustomButton)| {
             let (label, action) = match button {
                 CustomButton::QuickReply { text } => {
-                    let payload = text.as_str().into();
+                    let payload = value(index).unwrap_or(text.as_str()).into();
                     (text.as_str(), ButtonAction::QuickReply { payload })
                 }
                 CustomButton::Url { text, url, .. } => {
-                    let url = url.replace("{{1}}", values.last().copied().unwrap_or_default());
+                    let url = url.replace("{{1}}", value(index).unwrap_or_default());
                     (text.as_str(), ButtonAction::OpenUrl { url: url.into() })
                 }
                 CustomButton::PhoneNumber { text, phone_number } => {
@@ -141,12 +147,19 @@ impl Screen {
             ScreenButton { label: label.to_owned(), action, is_enabled: true }
         };
         Self {
-            body: content.body.filled(values),
+            body: content.body.filled(&values.body.iter().map(AsRef::as_ref).collect::<Vec<_>>()),
             footer: content.footer.as_deref().map(str::to_owned),
-            buttons: content.buttons.iter().map(button).collect(),
+            buttons: (0..).zip(&content.buttons).map(button).collect(),
             broadcast_to: None,
             signal: None,
         }
+    }
+
+    /// What any device shows of a message without a template.
+    #[must_use]
+    pub fn of_free_form(message: &FreeFormContent) -> Self {
+        let body = message.text.to_string();
+        Self { body, footer: None, buttons: Vec::new(), broadcast_to: None, signal: None }
     }
 
     /// What a companion device shows.

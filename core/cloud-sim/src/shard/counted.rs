@@ -1,12 +1,11 @@
 //! What a shard takes down in its ledger, and what its messages are paid for as.
 
-use cloud_api::template::TemplateCategory;
 use cloud_api::webhook::PricingCategory;
 use cloud_api::{CountryCode, Recipient};
 use scenario::Elapsed;
 
 use super::{Flight, Rules, Shard};
-use crate::directory::{Number, Template};
+use crate::directory::{Approach, Number};
 use crate::effect::Arrived;
 use crate::ledger::{Entry, Group, Ledger};
 use crate::pricing::{Charge, Occasion};
@@ -46,7 +45,7 @@ impl Shard {
         let group = Group {
             account: arrived.sender.account,
             number: arrived.sender.id,
-            template: Some(arrived.template.record.id),
+            template: arrived.content.template().map(|template| template.record.id),
             country: CountryCode::of_number(arrived.recipient.number()),
             charge: arrived.charge,
         };
@@ -59,27 +58,26 @@ impl Flight {
         Group {
             account: self.sender.account,
             number: self.sender.id,
-            template: Some(self.template.record.id),
+            template: self.content.template().map(|template| template.record.id),
             country: CountryCode::of_number(self.id.recipient().number()),
             charge: self.charge,
         }
     }
 }
 
-/// What a message from this template to this recipient is paid for as.
+/// What a message of this category to this recipient is paid for as.
 pub(super) fn charge_of(
     now: Elapsed,
     rules: &Rules<'_>,
-    (sender, template): (&Number, &Template),
-    recipient: Recipient,
+    sender: &Number,
+    (recipient, category, approach): (Recipient, PricingCategory, Approach),
 ) -> Charge {
-    let category = match template.record.template.category() {
-        TemplateCategory::Authentication => PricingCategory::Authentication,
-        TemplateCategory::Utility => PricingCategory::Utility,
-        TemplateCategory::Marketing => PricingCategory::Marketing,
+    let occasion = match approach {
+        Approach::Unasked => Occasion::Unasked,
+        Approach::Answering => Occasion::CustomerService,
     };
     let country = CountryCode::of_number(recipient.number());
     let paid = (rules.world.rates.as_ref(), rules.directory.payer(sender.account));
     let unix = rules.world.unix_secs(now);
-    Charge::decide(unix, category, Occasion::Unasked, country, paid)
+    Charge::decide(unix, category, occasion, country, paid)
 }

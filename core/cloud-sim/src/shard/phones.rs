@@ -8,10 +8,11 @@ use scenario::{Elapsed, Presence};
 use thiserror::Error;
 
 use super::{Flight, Rules, Shard, Step, Turn};
-use crate::directory::Template;
+use crate::content::Content;
 use crate::effect::{Arrived, Effect, Seat, StatusUpdate};
 use crate::ledger::Entry;
-use crate::life::{End, Life, Trip};
+use crate::life::{End, Life, Pace, Trip, held_for};
+use crate::magic::Magic;
 use crate::phone::{Phone, PhoneChange};
 use crate::world::World;
 
@@ -30,8 +31,8 @@ pub struct Planned {
     pub message: u64,
     /// The message, as Meta names it.
     pub id: MessageId,
-    /// What it was made from.
-    pub template: Arc<Template>,
+    /// What it says.
+    pub content: Content,
     /// When it was accepted.
     pub accepted: Elapsed,
     /// How it will end, as things stand.
@@ -45,7 +46,11 @@ impl Shard {
     #[must_use]
     pub fn phone(&self, world: &World, recipient: Recipient) -> Phone {
         let set = self.phones.get(&recipient.number()).cloned();
-        set.unwrap_or_else(|| Phone::by_chance(world, recipient.number()))
+        let by_chance = || match Magic::of(recipient) {
+            Some(magic) => magic.phone(Elapsed::ZERO, world, recipient.number()),
+            None => Phone::by_chance(world, recipient.number()),
+        };
+        set.unwrap_or_else(by_chance)
     }
 
     /// The recipients of whose phones something is set, in no order.
@@ -126,8 +131,7 @@ impl Shard {
             id: flight.id,
             sender: Arc::clone(&flight.sender),
             recipient: flight.id.recipient(),
-            code: flight.code.clone(),
-            template: Arc::clone(&flight.template),
+            content: flight.content.clone(),
             accepted: flight.accepted,
             at: now,
             read,
@@ -157,7 +161,7 @@ impl Flight {
         Planned {
             message: self.message,
             id: self.id,
-            template: Arc::clone(&self.template),
+            content: self.content.clone(),
             accepted: self.accepted,
             end: self.end,
             next: self.next,
@@ -174,7 +178,9 @@ impl Flight {
             phone.presence = Presence::Blocked;
         }
         let (recipient, nth) = (self.id.recipient(), self.nth);
-        let trip = Trip { recipient, nth, accepted: self.accepted, ttl: self.template.ttl };
+        let pace = Pace::of(&self.content);
+        let held = held_for(world, &self.content, recipient, nth);
+        let trip = Trip { recipient, nth, accepted: self.accepted, ttl: self.content.ttl(), pace, held };
         let life = Life::draw(now, world, trip, Some(&phone));
         self.end = life.end;
         self.next = match life.sent {
@@ -196,7 +202,7 @@ impl Arrived {
             failure: None,
             callback_data: self.callback_data.clone(),
             charge: None,
-            template: Arc::clone(&self.template),
+            template: self.content.template().map(Arc::clone),
         }
     }
 }

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use cloud_api::template::{AuthenticationContent, Button, Labels, TemplateCategory, TemplateTtl};
 use cloud_api::{AuthenticationTemplate, OtpCode, Recipient};
 use cloud_sim::{
-    Apps, Arrived, Directory, Effect, Handset, Line, Numbering, Outgoing, PhoneChange, Rules, Screen, Shard,
-    Shown, Tenant, Viewer, World,
+    Apps, Arrived, Directory, Draft, Edge, Effect, Handset, Line, Numbering, Outgoing, PhoneChange, Rules,
+    Screen, Shard, Shown, Tenant, Viewer, World,
 };
 use expect_test::{Expect, expect};
 use journal::{Event, Fact, Kind};
@@ -39,6 +39,7 @@ traffic = { phases = [{ for = "1s", rate = "1/s" }] }
 devices = { android = "100 %" }
 [meta]
 review = { takes = "0s", outcome = "approved" }
+limits = { pair-interval = "1ms" }
 sent = { median = "100ms", p99 = "100ms" }
 delivered = { median = "1s", p99 = "1s" }
 read = { share = "100 %", median = "3s", p99 = "3s" }
@@ -81,9 +82,12 @@ read = { share = "100 %", median = "3s", p99 = "3s" }
             version: cloud_api::GraphVersion::default(),
             sender,
             recipient: phone(),
-            template: "login_code",
-            language: "en_US",
-            code: Ok("482913".parse::<OtpCode>().expect("the test sets it up rightly")),
+            edge: Edge::Messages,
+            draft: Draft::Code {
+                template: "login_code",
+                language: "en_US",
+                code: "482913".parse::<OtpCode>().expect("the test sets it up rightly"),
+            },
             callback_data: None,
         };
         self.at(now, |shard, rules, effects| shard.send(now, rules, outgoing, effects))
@@ -251,11 +255,11 @@ fn check_screen(viewer: Viewer, now: Elapsed, change: PhoneChange, expected: Exp
     story.send(Elapsed::ZERO);
     story.wait_until(now);
     let arrived = &story.arrived[0];
-    let template = &arrived.template.record.template;
+    let template = &arrived.content.template().expect("the message has a template").record.template;
     let shown = Shown {
         content: template.content.authentication().expect("the test sends a code"),
         language: template.language,
-        code: &arrived.code,
+        code: arrived.content.code().expect("the message carries a code"),
         accepted: arrived.accepted,
         arrived: arrived.at,
     };

@@ -294,7 +294,7 @@ fn errors_of_sent_templates_say_what_does_not_fit() {
             Template has been paused too many times due to low quality and is now permanently disabled."#]],
     );
     check(
-        &Refusal::ButtonNotUrl { index: 0 },
+        &Refusal::ButtonOfOtherType { index: 0, expected: "Url" },
         expect![[r#"
             400 OAuthException 132018
             (#132018) There's an issue with the parameters in your template.

@@ -1,0 +1,272 @@
+//! Whether the values of a message fit its template.
+
+use std::fmt;
+
+use super::template::{ButtonKind, Component, ComponentKind, Parameter, ParameterKind, TemplateSend};
+use crate::refusal::{Refusal, Section};
+use crate::secret::OtpCode;
+use crate::template::{ButtonShape, HeaderShape, ParameterFormat, ParameterType, SendShape, Slot};
+
+/// The values of a message, in the order of its template; `Debug` hides them.
+#[derive(Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct TemplateValues {
+    /// The value of the header's variable, if it has one.
+    pub header: Option<Box<str>>,
+    /// The values of the body's variables.
+    pub body: Box<[Box<str>]>,
+    /// The values of the buttons that have one, by their indexes.
+    pub buttons: ButtonValues,
+}
+
+/// The values of buttons, by their indexes.
+pub type ButtonValues = Box<[(u32, Box<str>)]>;
+
+/// The most characters of a coupon.
+// Assumed: as for codes; Meta's guide gives 15.
+const COUPON_LENGTH_MAX: usize = 15;
+
+impl TemplateSend<'_> {
+    /// The code, if the values fit an authentication template.
+    ///
+    /// It is the one of the body. Meta does not say that the button must hold the same one; see
+    /// [`TemplateSend::is_button_code_another`].
+    ///
+    /// # Errors
+    ///
+    /// The refusal that Meta answers when they do not fit.
+    // Source: cloud-api.md 2.3.
+    pub fn authentication_code(&self) -> Result<OtpCode, Refusal> {
+        check_count(self.parameters(ComponentKind::Header), Section::Header, 0)?;
+        check_count(self.parameters(ComponentKind::Body), Section::Body, 1)?;
+        let code = parse_code(self.parameters(ComponentKind::Body), Section::Body)?;
+        let parameters = self.button(0, ButtonShape::Otp)?;
+        check_count(parameters, Section::Button, 1)?;
+        parse_code(parameters, Section::Button)?;
+        Ok(code)
+    }
+
+    /// Whether the button holds another code than the body, which is most likely a mistake.
+    // Source: cloud-api.md 2.3: accepted.
+    #[must_use]
+    pub fn is_button_code_another(&self) -> bool {
+        let button = ComponentKind::Button { kind: ButtonKind::Url, index: 0 };
+        first_text(self.parameters(ComponentKind::Body)) != first_text(self.parameters(button))
+    }
+
+    /// The values, if they fit a template of this shape.
+    ///
+    /// # Errors
+    ///
+    /// The refusal that Meta answers when they do not fit.
+    // Assumed: header, body, buttons, in this order.
+    pub fn values(&self, shape: &SendShape) -> Result<TemplateValues, Refusal> {
+        let header = self.header(&shape.header)?;
+        let body = self.parameters(ComponentKind::Body);
+        check_count(body, Section::Body, shape.body.len())?;
+        let body = match shape.format {
+            ParameterFormat::Positional => {
+                let counted = body.iter().zip(&shape.body);
+                counted.map(|(value, slot)| counted_text(value, slot, Section::Body)).collect()
+            }
+            ParameterFormat::Named => shape.body.iter().map(|slot| named_text(body, slot)).collect(),
+        };
+        Ok(TemplateValues { header, body: collected(body)?, buttons: self.buttons(&shape.buttons)? })
+    }
+
+    fn header(&self, shape: &HeaderShape) -> Result<Option<Box<str>>, Refusal> {
+        let parameters = self.parameters(ComponentKind::Header);
+        let expected = match shape {
+            HeaderShape::Fixed => return check_count(parameters, Section::Header, 0).map(|()| None),
+            HeaderShape::Text(slot) => {
+                check_count(parameters, Section::Header, 1)?;
+                let text = match &slot.name {
+                    Some(_) => named_text(parameters, slot),
+                    None => counted_text(&parameters[0], slot, Section::Header),
+                };
+                return text.map(Some);
+            }
+            HeaderShape::Media(kind) => kind.word(),
+            HeaderShape::Location => ParameterKind::Location.word(),
+        };
+        let found = parameters.first().map_or("UNKNOWN", |parameter| parameter.kind.word());
+        if found != expected {
+            return Err(Refusal::HeaderFormat { expected, found });
+        }
+        let is_given = parameters.first().is_some_and(|parameter| parameter.text.is_some());
+        if is_given { Ok(None) } else { Err(value_missing(ParameterKind::Other)) }
+    }
+
+    fn buttons(&self, shapes: &[ButtonShape]) -> Result<ButtonValues, Refusal> {
+        let indexes = self.components.iter().filter_map(|component| match component.kind {
+            ComponentKind::Button { index, .. } => Some(index),
+            _ => None,
+        });
+        for index in indexes {
+            if usize::try_from(index).is_ok_and(|index| index >= shapes.len()) {
+                return Err(Refusal::ButtonMissing { index });
+            }
+        }
+        let mut values = Vec::new();
+        for (index, shape) in (0..).zip(shapes) {
+            if let Some(value) = self.button_value(index, *shape)? {
+                values.push((index, value));
+            }
+        }
+        Ok(values.into())
+    }
+
+    fn button_value(&self, index: u32, shape: ButtonShape) -> Result<Option<Box<str>>, Refusal> {
+        let parameters = self.button(index, shape)?;
+        let wanted = match shape {
+            ButtonShape::Otp | ButtonShape::DynamicUrl => ParameterKind::Text,
+            ButtonShape::CopyCode => ParameterKind::CouponCode,
+            ButtonShape::QuickReply if parameters.is_empty() => return Ok(None),
+            ButtonShape::QuickReply => ParameterKind::Payload,
+            ButtonShape::FixedUrl | ButtonShape::PhoneNumber => {
+                return check_count(parameters, Section::Button, 0).map(|()| None);
+            }
+        };
+        check_count(parameters, Section::Button, 1)?;
+        let parameter = &parameters[0];
+        // Assumed: a quick reply's payload may be sent as a text, and so may a coupon's code.
+        if parameter.kind != wanted && (parameter.kind != ParameterKind::Text || shape == ButtonShape::Otp) {
+            return Err(Refusal::ButtonOfOtherType { index, expected: shape.word() });
+        }
+        let text = text_of(parameter)?;
+        if wanted == ParameterKind::CouponCode && text.chars().count() > COUPON_LENGTH_MAX {
+            return Err(Refusal::ParameterText {
+                details: "buttons: coupon code must be at most 15 characters long".into(),
+            });
+        }
+        Ok(Some(text.into()))
+    }
+
+    /// The values of the first component of that kind; none if there is no such component.
+    fn parameters(&self, kind: ComponentKind) -> &[Parameter<'_>] {
+        let component = self.components.iter().find(|component| component.kind == kind);
+        component.map_or(&[], |component| &component.parameters)
+    }
+
+    /// The values of a button, which must be sent as what it is stored as.
+    fn button(&self, index: u32, shape: ButtonShape) -> Result<&[Parameter<'_>], Refusal> {
+        let is_it = |component: &&Component<'_>| matches!(component.kind, ComponentKind::Button { index: found, .. } if found == index);
+        let component = self.components.iter().find(is_it);
+        let is_right = component.is_none_or(|component| match component.kind {
+            ComponentKind::Button { kind, .. } => is_sent_as(shape, kind),
+            _ => false,
+        });
+        let parameters = component.map_or(&[][..], |component| &component.parameters);
+        let is_other = |parameter: &Parameter<'_>| parameter.kind != ParameterKind::Text;
+        let is_code = shape == ButtonShape::Otp;
+        if !is_right || (is_code && parameters.first().is_some_and(is_other)) {
+            return Err(Refusal::ButtonOfOtherType { index, expected: shape.word() });
+        }
+        if parameters.is_empty() && shape.is_required() {
+            let details =
+                format!("buttons: Button at index {index} of type {} requires a parameter", shape.word());
+            return Err(Refusal::RequiredValueMissing { details: details.into() });
+        }
+        Ok(parameters)
+    }
+}
+
+/// Whether a button of a template is sent as that.
+const fn is_sent_as(shape: ButtonShape, kind: ButtonKind) -> bool {
+    match shape {
+        ButtonShape::Otp | ButtonShape::DynamicUrl | ButtonShape::FixedUrl => matches!(kind, ButtonKind::Url),
+        ButtonShape::QuickReply => matches!(kind, ButtonKind::QuickReply),
+        ButtonShape::CopyCode => matches!(kind, ButtonKind::CopyCode),
+        ButtonShape::PhoneNumber => matches!(kind, ButtonKind::Other),
+    }
+}
+
+fn first_text<'a>(parameters: &'a [Parameter<'_>]) -> Option<&'a str> {
+    parameters.first()?.text.as_deref()
+}
+
+fn collected(texts: Vec<Result<Box<str>, Refusal>>) -> Result<Box<[Box<str>]>, Refusal> {
+    texts.into_iter().collect()
+}
+
+fn check_count(parameters: &[Parameter<'_>], section: Section, expected: usize) -> Result<(), Refusal> {
+    let found = parameters.len();
+    if found == expected { Ok(()) } else { Err(Refusal::ParameterCount { section, found, expected }) }
+}
+
+fn parse_code(parameters: &[Parameter<'_>], section: Section) -> Result<OtpCode, Refusal> {
+    let parameter = parameters.first().filter(|parameter| parameter.kind == ParameterKind::Text);
+    let Some(parameter) = parameter.filter(|parameter| parameter.name.is_none()) else {
+        return Err(Refusal::ParameterFormat { section });
+    };
+    text_of(parameter)?.parse().map_err(|_| Refusal::CodeTooLong { section })
+}
+
+fn counted_text(parameter: &Parameter<'_>, slot: &Slot, section: Section) -> Result<Box<str>, Refusal> {
+    if parameter.name.is_some() {
+        return Err(Refusal::ParameterFormat { section });
+    }
+    shown_text(parameter, slot)
+}
+
+// Assumed: the refusal of a name that the template lacks, or that the message lacks.
+fn named_text(parameters: &[Parameter<'_>], slot: &Slot) -> Result<Box<str>, Refusal> {
+    if parameters.iter().any(|parameter| parameter.name.is_none()) {
+        return Err(Refusal::InvalidParameter { details: "Parameter name is missing or empty".into() });
+    }
+    let is_it = |parameter: &&Parameter<'_>| parameter.name.as_deref() == slot.name.as_deref();
+    let Some(parameter) = parameters.iter().find(is_it) else {
+        let name = slot.name.as_deref().unwrap_or_default();
+        return Err(Refusal::ParameterText { details: format!("Parameter {name} is missing").into() });
+    };
+    shown_text(parameter, slot)
+}
+
+/// The text that is put in the place of a variable.
+// Source: cloud-api.md 3.8: parameters of library templates are checked by their types.
+// Assumed: of these, amounts, dates, numbers and addresses of mail are checked at all.
+fn shown_text(parameter: &Parameter<'_>, slot: &Slot) -> Result<Box<str>, Refusal> {
+    let is_text =
+        matches!(parameter.kind, ParameterKind::Text | ParameterKind::Currency | ParameterKind::DateTime);
+    if !is_text {
+        return Err(Refusal::ParameterFormat { section: Section::Body });
+    }
+    let text = text_of(parameter)?;
+    if text.contains(['\n', '\t', '\r']) || text.contains("     ") {
+        return Err(Refusal::ParameterText {
+            details: "Param text cannot have new-line/tab characters or more than 4 consecutive spaces"
+                .into(),
+        });
+    }
+    if !is_of_type(text, slot.kind) {
+        return Err(Refusal::ParameterFormat { section: Section::Body });
+    }
+    Ok(text.into())
+}
+
+fn is_of_type(text: &str, kind: ParameterType) -> bool {
+    match kind {
+        ParameterType::Number | ParameterType::Amount => text.contains(|digit: char| digit.is_numeric()),
+        ParameterType::Email => text.contains('@'),
+        _ => true,
+    }
+}
+
+fn text_of<'a>(parameter: &'a Parameter<'_>) -> Result<&'a str, Refusal> {
+    let text = parameter.text.as_deref().filter(|text| !text.is_empty());
+    text.ok_or_else(|| value_missing(parameter.kind))
+}
+
+// Assumed: the words for all types but `text`, which are Meta's about other types of parameter.
+fn value_missing(kind: ParameterKind) -> Refusal {
+    let details = match kind {
+        ParameterKind::Other => "header: media value is missing".to_owned(),
+        kind => format!("Parameter of type {0} is missing {0} value", kind.word().to_ascii_lowercase()),
+    };
+    Refusal::RequiredValueMissing { details: details.into() }
+}
+
+impl fmt::Debug for TemplateValues {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TemplateValues").field("body", &self.body.len()).finish_non_exhaustive()
+    }
+}

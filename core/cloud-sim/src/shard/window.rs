@@ -1,0 +1,62 @@
+//! What people write to businesses: it opens the customer service window, and can be marked as read.
+
+use std::collections::VecDeque;
+
+use cloud_api::{MessageId, PhoneNumberId, Recipient, Refusal};
+use rustc_hash::FxHashMap;
+use scenario::{Elapsed, Span};
+
+use super::Shard;
+
+/// How many messages of people a shard remembers; older ones can no longer be marked as read.
+const WRITTEN_MAX: usize = 16_384;
+
+/// How long a message can be marked as read.
+// Source: cloud-api.md §2.6.
+const MARKED_WITHIN: Span = Span::from_secs(30 * 24 * 3_600);
+
+/// The messages of people, the newest ones.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    messages: FxHashMap<MessageId, (PhoneNumberId, Elapsed)>,
+    order: VecDeque<MessageId>,
+}
+
+impl Shard {
+    /// Learns that a person has written to a number: it may answer freely for a day.
+    // Source: cloud-api.md §6.5: any message of a person opens or extends the window.
+    pub fn received(&mut self, now: Elapsed, to: PhoneNumberId, id: MessageId) {
+        self.pairs.entry((to.number(), id.recipient().number())).or_default().received(now);
+        if self.written.order.len() >= WRITTEN_MAX
+            && let Some(oldest) = self.written.order.pop_front()
+        {
+            self.written.messages.remove(&oldest);
+        }
+        self.written.messages.insert(id, (to, now));
+        self.written.order.push_back(id);
+    }
+
+    /// Marks a message of a person as read, and those before it.
+    ///
+    /// # Errors
+    ///
+    /// When the person has not written it to this number, or has written it too long ago.
+    // Source: cloud-api.md §2.6. Assumed: the refusal.
+    pub fn mark_as_read(
+        &mut self,
+        now: Elapsed,
+        reader: PhoneNumberId,
+        id: MessageId,
+    ) -> Result<(), Refusal> {
+        match self.written.messages.get(&id) {
+            Some((to, at)) if *to == reader && now.since(*at) <= MARKED_WITHIN => Ok(()),
+            _ => Err(Refusal::ParameterValueInvalid),
+        }
+    }
+
+    /// Until when a number may answer a person freely, if it may.
+    #[must_use]
+    pub fn window(&self, now: Elapsed, number: PhoneNumberId, person: Recipient) -> Option<Elapsed> {
+        self.pairs.get(&(number.number(), person.number()))?.open_until(now)
+    }
+}
