@@ -39,6 +39,7 @@ impl AccessOptions {
                 return Err("`--control-token` is empty, but must be what requests are to show".to_owned());
             }
             "--control-token" => self.control_token = Some(AccessToken::new(value)),
+            "--control-token-file" => self.control_token = Some(read_token(value)?),
             _ => return Ok(false),
         }
         Ok(true)
@@ -64,6 +65,15 @@ impl AccessOptions {
         tenants.webhook_hosts.extend(self.webhook_hosts.iter().cloned());
         Directory::declared(&tenants, founding)
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))
+    }
+}
+
+/// Reads the token that stands in a file, as secrets are handed to containers.
+fn read_token(path: &str) -> Result<AccessToken, String> {
+    let text = fs::read_to_string(path).map_err(|error| format!("{path} cannot be read: {error}"))?;
+    match text.trim() {
+        "" => Err(format!("{path} is empty, but must hold what requests to the control API are to show")),
+        token => Ok(AccessToken::new(token)),
     }
 }
 
