@@ -112,7 +112,7 @@ impl Graph {
             return answer;
         }
         let token = token(request, &parameters);
-        let directory = self.directory_for(request, path, token.as_deref());
+        let directory = self.directory_for(request, path, token.as_deref(), parameters.json());
         let caller = directory.authenticate(token.as_deref(), self.unix_now())?;
         let call = Call {
             request,
@@ -162,6 +162,11 @@ impl Graph {
                 Handle::Slow(handle) => return handle(self, call, id).await,
                 Handle::Node(handle) => {
                     if let Some(answer) = handle(self, call, id)? {
+                        return Ok(answer);
+                    }
+                }
+                Handle::SlowNode(handle) => {
+                    if let Some(answer) = handle(self, call, id).await? {
                         return Ok(answer);
                     }
                 }

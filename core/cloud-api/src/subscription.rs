@@ -7,7 +7,9 @@ mod request;
 mod tests;
 
 pub use fields::WebhookField;
-pub use request::{AppSubscription, CallbackUrl, CallbackUrlError, OverrideCallback, fields_to_remove};
+pub use request::{
+    AppSubscription, CallbackUrl, CallbackUrlError, NumberCallback, OverrideCallback, fields_to_remove,
+};
 
 use serde::Serialize;
 

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use cloud_api::PhoneNumberId;
 use cloud_api::account::{AccountField, Selection};
 use cloud_api::refusal::Verb;
 use cloud_sim::{Directory, Undeclared};
+use scenario::{Mode, UnknownTemplates};
+use serde::Deserialize;
 
 use super::operation::operations;
 use super::path::Path;
@@ -17,6 +20,7 @@ impl Graph {
         request: &Request,
         path: &Path<'_>,
         token: Option<&str>,
+        body: &[u8],
     ) -> Arc<Directory> {
         let directory = self.engine.directory();
         if !directory.is_easy() {
@@ -26,17 +30,63 @@ impl Graph {
         let object = object(request, path);
         let is_undeclared = |thing: &Undeclared<'_>| directory.is_undeclared(thing);
         // Nothing comes into being for a request without a token, which is refused anyway.
-        if token.is_none() || ![token, object].iter().flatten().any(is_undeclared) {
+        if token.is_none() {
             return directory;
         }
-        let founding = self.engine.founding();
+        let sent = Sent::of(path, &directory, body);
+        let is_known = ![token, object].iter().flatten().any(is_undeclared);
+        if is_known && sent.as_ref().is_none_or(|sent| sent.is_known(&directory)) {
+            return directory;
+        }
+        let (founding, now, world) = (self.engine.founding(), self.engine.clock.now(), self.engine.world());
         self.engine.change_directory(|directory| {
             for thing in [token, object].into_iter().flatten() {
                 let asking = token.and_then(|token| directory.portfolio_of(&token));
                 directory.take_on(&thing, asking, founding);
             }
+            if let Some(Sent { number, name, language }) = &sent {
+                directory.take_on_template(now, &world, *number, (name, language));
+            }
         });
         self.engine.directory()
+    }
+}
+
+/// A template that is sent, and from which number.
+struct Sent {
+    number: PhoneNumberId,
+    name: String,
+    language: String,
+}
+
+#[derive(Deserialize)]
+struct Send {
+    template: SentTemplate,
+}
+
+#[derive(Deserialize)]
+struct SentTemplate {
+    name: String,
+    language: SentLanguage,
+}
+
+#[derive(Deserialize)]
+struct SentLanguage {
+    code: String,
+}
+
+impl Sent {
+    /// The template that a request sends, where unknown ones come into being.
+    fn of(path: &Path<'_>, directory: &Directory, body: &[u8]) -> Option<Self> {
+        let Mode::Easy { templates: UnknownTemplates::Approved } = directory.mode() else { return None };
+        let number = path.matched("/{phone-number-id}/messages")?.parse().ok()?;
+        let Send { template } = serde_json::from_slice(body).ok()?;
+        Some(Self { number, name: template.name, language: template.language.code })
+    }
+
+    fn is_known(&self, directory: &Directory) -> bool {
+        let account = directory.number(self.number).map(|number| number.account);
+        account.is_some_and(|account| directory.template(account, &self.name, &self.language).is_some())
     }
 }
 

@@ -33,20 +33,22 @@ pub(super) enum Handle {
     Open(fn(&Graph, &[u8]) -> Result<Answer, Refusal>),
     /// Asks somebody else before it answers.
     Slow(for<'a> fn(&'a Graph, &'a Call<'a>, &'a str) -> Answering<'a>),
+    /// The same, if the request is one of its kind; otherwise the next operation is asked.
+    SlowNode(for<'a> fn(&'a Graph, &'a Call<'a>, &'a str) -> Answering<'a, Option<Answer>>),
 }
 
 /// An answer that takes a while.
-pub(super) type Answering<'a> = Pin<Box<dyn Future<Output = Result<Answer, Refusal>> + Send + 'a>>;
+pub(super) type Answering<'a, T = Answer> = Pin<Box<dyn Future<Output = Result<T, Refusal>> + Send + 'a>>;
 
 /// The operations of each subject; those whose paths have the same shape are asked in this order.
 static SUBJECTS: &[&[Operation]] = &[
     super::messages::OPERATIONS,
     super::tokens::OPERATIONS,
+    super::subscriptions::OPERATIONS,
     super::numbers::OPERATIONS,
     super::accounts::OPERATIONS,
     super::analytics::OPERATIONS,
     super::templates::OPERATIONS,
-    super::subscriptions::OPERATIONS,
 ];
 
 /// What requests are counted as, in the order of their places; the last is for what is no operation.

@@ -3,8 +3,8 @@
 use cloud_api::handshake::Challenge;
 use cloud_api::refusal::AccessRefusal;
 use cloud_api::subscription::{
-    AppCallback, AppSubscription, AppSubscriptions, CallbackUrl, OverrideCallback, SubscribedApp,
-    SubscribedApps, fields_to_remove,
+    AppCallback, AppSubscription, AppSubscriptions, CallbackUrl, NumberCallback, OverrideCallback,
+    SubscribedApp, SubscribedApps, fields_to_remove,
 };
 use cloud_api::{AppId, Refusal, VerifiedCallback, VerifyToken};
 use cloud_sim::Need;
@@ -55,6 +55,13 @@ pub(super) const OPERATIONS: &[Operation] = &[
         about: "end an app's subscription to an account",
         source: "cloud-api.md 5.3",
         handle: Handle::Edge(Graph::unsubscribe_app),
+    },
+    Operation {
+        verb: Verb::Post,
+        path: "/{phone-number-id}",
+        about: "give a phone number a callback of its own",
+        source: "cloud-api.md 5.2",
+        handle: Handle::SlowNode(|graph, call, id| Box::pin(graph.override_number_callback(call, id))),
     },
 ];
 
@@ -113,6 +120,26 @@ impl Graph {
         let app = call.app.id;
         self.engine.change_directory(|directory| directory.unsubscribe(account, app));
         Ok(success())
+    }
+
+    /// Gives a phone number a callback of its own, or takes it away; `None` where neither is asked for.
+    async fn override_number_callback(&self, call: &Call<'_>, id: &str) -> Result<Option<Answer>, Refusal> {
+        if call.visible_number(id).is_none() {
+            return Ok(None);
+        }
+        let callback = match NumberCallback::parse(call.body)? {
+            NumberCallback::Kept => return Ok(None),
+            NumberCallback::Set(OverrideCallback { callback_url, verify_token }) => {
+                call.number(id, Need::MANAGE_NUMBER)?;
+                Some(self.shake_hands(call, callback_url, &verify_token).await?)
+            }
+            NumberCallback::Cleared => None,
+        };
+        let (number, app) = (call.number(id, Need::MANAGE_NUMBER)?.id, call.app.id);
+        self.engine.change_directory(|directory| {
+            directory.override_number_callback(number, app, callback.clone());
+        });
+        Ok(Some(success()))
     }
 
     /// Asks a callback to show that it knows the token, before anything is sent to it.

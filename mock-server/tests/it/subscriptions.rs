@@ -101,3 +101,33 @@ async fn an_apps_subscriptions_need_its_own_token() {
     let refused = read(meta.get(&path).send().await.unwrap()).await;
     assert_eq!(refused["error"]["code"], 15);
 }
+
+#[tokio::test]
+async fn a_phone_numbers_own_callback_hears_before_the_accounts() {
+    let meta = Meta::start().await;
+    let (app, account) = (Callback::start().await, Callback::start().await);
+    let mut number = Callback::start().await;
+    meta.subscribe(&app).await;
+    meta.subscribed_apps(Method::POST, overriding(&account, "known")).await;
+    let path_of_number = format!("/v23.0/{}", cloud_sim::Tenant::sample().number);
+    let configure = async |configuration: Value| {
+        let body = json!({"webhook_configuration": configuration}).to_string();
+        read(meta.post(&path_of_number, body).send().await.unwrap()).await
+    };
+    assert_eq!(configure(overriding(&number, "unknown")).await["error"]["code"], 2200);
+    assert_eq!(configure(overriding(&number, "known")).await, json!({"success": true}));
+    let places = format!("{path_of_number}?fields=webhook_configuration");
+    let places = async || read(meta.get(&places).send().await.unwrap()).await["webhook_configuration"].take();
+    let url = |callback: &Callback| format!("http://{}/webhook", callback.address);
+    assert_eq!(
+        places().await,
+        json!({"phone_number": url(&number), "whatsapp_business_account": url(&account), "application": url(&app)})
+    );
+    meta.approve_template().await;
+    meta.post(&path("messages"), SEND).send().await.unwrap();
+    meta.advance(1).await;
+    assert_eq!(number.next().await["field"], "messages");
+    assert_eq!(configure(json!({"override_callback_uri": ""})).await, json!({"success": true}));
+    assert_eq!(places().await["phone_number"], Value::Null);
+    assert_eq!(configure(json!("no object")).await["error"]["code"], 100);
+}

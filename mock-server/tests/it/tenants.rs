@@ -129,6 +129,18 @@ async fn in_easy_mode_any_id_and_any_token_work_at_once() {
 }
 
 #[tokio::test]
+async fn in_the_easiest_mode_a_template_that_nobody_created_is_sent_all_the_same() {
+    let text = EASY.replace("[[tenants]]", "unknown-templates = \"approved\"\n[[tenants]]");
+    let meta = Meta::of_tenants(&text).await;
+    let anybody = Some("whatever I like");
+    let (status, sent) = meta.ask(anybody, Method::POST, "/v23.0/556/messages", SEND).await;
+    assert_eq!(status, 200, "{sent}");
+    let unknown = SEND.replace("en_US", "xx_XX");
+    let (_, refused) = meta.ask(anybody, Method::POST, "/v23.0/556/messages", &unknown).await;
+    assert_eq!(refused["error"]["code"], 132_001, "a language that Meta lacks is none");
+}
+
+#[tokio::test]
 async fn the_control_api_is_open_to_this_machine_alone_unless_a_token_guards_it() {
     let refused = Meta::guarded("0.0.0.0:0", None).map(drop).unwrap_err().to_string();
     assert!(refused.contains("can be reached from outside of this machine"), "{refused}");

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::WebhookField;
-use crate::lenient::{Scalar, read_body};
+use crate::lenient::{Object, Scalar, Shaped, read_body};
 use crate::query;
 use crate::refusal::Refusal;
 use crate::secret::VerifyToken;
@@ -151,14 +151,70 @@ impl OverrideCallback {
     // Source: cloud-api.md 5.3.
     pub fn parse(query: &str, body: &[u8]) -> Result<Option<Self>, Refusal> {
         let raw = Raw::read(query, body);
-        let Some(address) = raw.override_callback_uri.into_text() else { return Ok(None) };
+        Self::of(raw.override_callback_uri, raw.verify_token)
+    }
+
+    fn of(address: Scalar<'_>, token: Scalar<'_>) -> Result<Option<Self>, Refusal> {
+        let Some(address) = address.into_text().filter(|address| !address.is_empty()) else {
+            return Ok(None);
+        };
         if address.chars().count() > OVERRIDE_LENGTH_MAX {
             let length_max = OVERRIDE_LENGTH_MAX;
             return Err(Refusal::ParameterTooLong { name: "override_callback_uri", length_max });
         }
         let callback_url = address.parse().map_err(|error| invalid("override_callback_uri", &error))?;
-        let token = raw.verify_token.into_text().ok_or_else(|| missing("verify_token"))?;
+        let token = token.into_text().ok_or_else(|| missing("verify_token"))?;
         Ok(Some(Self { callback_url, verify_token: VerifyToken::new(token) }))
+    }
+}
+
+/// What `POST /{phone number id}` asks for about the callback of the number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NumberCallback {
+    /// Nothing.
+    Kept,
+    /// The number shall have this callback of its own.
+    Set(OverrideCallback),
+    /// It shall have none any more.
+    Cleared,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct RawNumber<'a> {
+    #[serde(borrow)]
+    webhook_configuration: Object<RawConfiguration<'a>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct RawConfiguration<'a> {
+    #[serde(borrow)]
+    override_callback_uri: Scalar<'a>,
+    #[serde(borrow)]
+    verify_token: Scalar<'a>,
+}
+
+impl NumberCallback {
+    /// Reads the parameters from the JSON body of the request.
+    ///
+    /// # Errors
+    ///
+    /// When there is an address but no token, or either cannot be read.
+    // Source: cloud-api.md 5.2. Assumed: an empty address takes the callback away.
+    pub fn parse(body: &[u8]) -> Result<Self, Refusal> {
+        let raw: RawNumber<'_> = read_body(body);
+        match raw.webhook_configuration.0 {
+            Shaped::Absent => Ok(Self::Kept),
+            Shaped::Fits(RawConfiguration { override_callback_uri, verify_token }) => {
+                let set = OverrideCallback::of(override_callback_uri, verify_token)?;
+                Ok(set.map_or(Self::Cleared, Self::Set))
+            }
+            Shaped::Other => {
+                let details = "Param webhook_configuration must be an object.".into();
+                Err(Refusal::InvalidParameter { details })
+            }
+        }
     }
 }
 

@@ -3,11 +3,16 @@
 use std::fmt;
 use std::sync::Arc;
 
-use cloud_api::{AccessToken, AppId, AppSecret, BusinessId, PhoneNumberId, TemplateId, WabaId};
-use scenario::{AccountPlan, AppPlan, Mode, NumberPlan, TokenPlan};
+use cloud_api::{
+    AccessToken, AppId, AppSecret, AuthenticationTemplate, BusinessId, PhoneNumberId, TemplateId,
+    TemplateStatus, WabaId,
+};
+use scenario::{AccountPlan, AppPlan, Elapsed, Mode, NumberPlan, Scenario, TokenPlan};
 
 use super::tenants::{Founding, TenantError};
 use super::{Directory, Number};
+use crate::plan::authentication_template;
+use crate::world::World;
 
 /// How many things may come into being by being used; after them, the unknown is refused.
 pub const EASY_MAX: usize = 10_000;
@@ -108,6 +113,31 @@ impl Directory {
             // Assumed: a token more than there may be is refused like one that nobody made.
             Ok(()) | Err(TenantError::TooManyTokens) => {}
             Err(error) => unreachable!("nothing of what is taken on exists: {error}"),
+        }
+    }
+
+    /// Has a template come into being that is sent and that nobody has created: approved, with Meta's
+    /// words around a code, and a button that copies it.
+    ///
+    /// Nothing happens where the number has no account, Meta would not take the name or the language,
+    /// or the account can hold no more.
+    pub fn take_on_template(
+        &mut self,
+        now: Elapsed,
+        world: &World,
+        number: PhoneNumberId,
+        (name, language): (&str, &str),
+    ) {
+        let Some(account) = self.number(number).map(|number| number.account) else { return };
+        let (Ok(name), Ok(language)) = (name.parse(), language.parse()) else { return };
+        let plan = Scenario::plain().template;
+        let template = AuthenticationTemplate { name, language, ..authentication_template(&plan) };
+        let Ok(created) = self.create_template(now, world, account, template.into()) else { return };
+        let Some(account) = self.account_mut(account) else { return };
+        for template in account.templates.iter_mut().filter(|known| known.record.id == created.id) {
+            let template = Arc::make_mut(template);
+            template.record.status = TemplateStatus::Approved;
+            template.review_due = None;
         }
     }
 
