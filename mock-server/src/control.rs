@@ -8,18 +8,22 @@ mod clock;
 mod costs;
 mod events;
 mod faults;
+mod health;
 mod messages;
 mod metrics;
 mod openapi;
 mod phone;
 mod phones;
 mod profile;
+mod requests;
 mod tenants;
+mod timeline;
 mod webhooks;
 
 use std::pin::Pin;
 use std::sync::Arc;
 
+use Handler::{Later, Now};
 use call::{Call, Problem, Told};
 use cloud_api::AccessToken;
 
@@ -63,307 +67,182 @@ enum Handler {
 
 type Waiting<'a> = Pin<Box<dyn Future<Output = Told> + Send + 'a>>;
 
-const JSON: Option<&str> = Some("application/json");
-const TOML: Option<&str> = Some("application/toml");
+const JSON: &str = "application/json";
+const TOML: &str = "application/toml";
 
 /// Everything that the control API does, in the order in which it is told of.
 const ROUTES: &[Route] = &[
-    Route {
-        method: "GET",
-        pattern: "",
-        query: &[],
-        body: None,
-        summary: "Lists what the control API does",
-        handler: Handler::Now(Control::index),
-    },
-    Route {
-        method: "GET",
-        pattern: "openapi.json",
-        query: &[],
-        body: None,
-        summary: "Describes the control API in OpenAPI 3.1",
-        handler: Handler::Now(Control::describe),
-    },
-    Route {
-        method: "GET",
-        pattern: "phones",
-        query: &[],
-        body: None,
-        summary: "Lists the phones on which something arrived or is set",
-        handler: Handler::Now(Control::list_phones),
-    },
-    Route {
-        method: "GET",
-        pattern: "phones/{number}",
-        query: &["after", "wait_secs", "viewer"],
-        body: None,
-        summary: "Reads a phone and what arrived on it, waiting for it if asked to",
-        handler: Handler::Later(|control, call| Box::pin(control.read_phone(call))),
-    },
-    Route {
-        method: "PATCH",
-        pattern: "phones/{number}",
-        query: &[],
-        body: JSON,
-        summary: "Changes a phone: device, apps, on or off, blocking, receipts",
-        handler: Handler::Now(Control::change_phone),
-    },
-    Route {
-        method: "DELETE",
-        pattern: "phones/{number}",
-        query: &[],
-        body: None,
-        summary: "Makes a phone again what chance made it",
-        handler: Handler::Now(Control::forget_phone),
-    },
-    Route {
-        method: "GET",
-        pattern: "phones/{number}/code",
-        query: &["after", "wait_secs"],
-        body: None,
-        summary: "Reads the newest code in one line, waiting for it if asked to",
-        handler: Handler::Later(|control, call| Box::pin(control.read_code(call))),
-    },
-    Route {
-        method: "POST",
-        pattern: "phones/{number}/messages",
-        query: &[],
-        body: JSON,
-        summary: "Writes to the business from a phone",
-        handler: Handler::Now(Control::reply),
-    },
-    Route {
-        method: "POST",
-        pattern: "phones/{number}/messages/{id}/read",
-        query: &[],
-        body: None,
-        summary: "Reads a message on a phone",
-        handler: Handler::Now(Control::read_message),
-    },
-    Route {
-        method: "POST",
-        pattern: "phones/{number}/messages/{id}/press",
-        query: &[],
-        body: JSON,
-        summary: "Presses a button of a message, which reads it too",
-        handler: Handler::Now(Control::press),
-    },
-    Route {
-        method: "POST",
-        pattern: "phones/{number}/move",
-        query: &[],
-        body: JSON,
-        summary: "Gives the person of a phone another number",
-        handler: Handler::Now(Control::change_number),
-    },
-    Route {
-        method: "GET",
-        pattern: "messages",
-        query: &["to", "template", "since_micros", "after", "limit", "wait_secs"],
-        body: None,
-        summary: "Reads what arrived on any phone, waiting for it if asked to",
-        handler: Handler::Later(|control, call| Box::pin(control.list_messages(call))),
-    },
-    Route {
-        method: "GET",
-        pattern: "events",
-        query: &["after", "limit"],
-        body: None,
-        summary: "Reads what happened lately, oldest first",
-        handler: Handler::Now(Control::read_events),
-    },
-    Route {
-        method: "GET",
-        pattern: "clock",
-        query: &[],
-        body: None,
-        summary: "Reads the simulated time and its rate",
-        handler: Handler::Now(Control::read_clock),
-    },
-    Route {
-        method: "POST",
-        pattern: "clock",
-        query: &[],
-        body: JSON,
-        summary: "Changes the rate of time, or turns the clock on by hand",
-        handler: Handler::Later(|control, call| Box::pin(control.turn_clock(call))),
-    },
-    Route {
-        method: "GET",
-        pattern: "costs",
-        query: &[],
-        body: None,
-        summary: "Reads what was sent, what it cost, and what text messages would have cost",
-        handler: Handler::Now(Control::read_costs),
-    },
-    Route {
-        method: "GET",
-        pattern: "rates",
-        query: &[],
-        body: None,
-        summary: "Reads which rate cards messages are priced by",
-        handler: Handler::Now(Control::read_rates),
-    },
-    Route {
-        method: "PUT",
-        pattern: "rates",
-        query: &[],
-        body: TOML,
-        summary: "Replaces the rates; what was counted already is priced by them too",
-        handler: Handler::Now(Control::replace_rates),
-    },
-    Route {
-        method: "GET",
-        pattern: "faults",
-        query: &[],
-        body: None,
-        summary: "Reads the faults that are set",
-        handler: Handler::Now(Control::read_faults),
-    },
-    Route {
-        method: "PUT",
-        pattern: "faults",
-        query: &[],
-        body: JSON,
-        summary: "Replaces the faults; their windows count from now",
-        handler: Handler::Now(Control::replace_faults),
-    },
-    Route {
-        method: "POST",
-        pattern: "faults",
-        query: &[],
-        body: JSON,
-        summary: "Sets one fault more; its window counts from now",
-        handler: Handler::Now(Control::add_fault),
-    },
-    Route {
-        method: "DELETE",
-        pattern: "faults/{id}",
-        query: &[],
-        body: None,
-        summary: "Takes a fault away",
-        handler: Handler::Now(Control::remove_fault),
-    },
-    Route {
-        method: "GET",
-        pattern: "metrics",
-        query: &[],
-        body: None,
-        summary: "Tells Prometheus what is counted; the same is at /metrics",
-        handler: Handler::Now(Control::metrics),
-    },
-    Route {
-        method: "GET",
-        pattern: "profile",
-        query: &[],
-        body: None,
-        summary: "Reads the facts on which Meta's pages, practice and versions disagree",
-        handler: Handler::Now(Control::read_profile),
-    },
-    Route {
-        method: "PUT",
-        pattern: "profile",
-        query: &[],
-        body: JSON,
-        summary: "Settles some of these facts for all versions; the others are as in each version",
-        handler: Handler::Now(Control::replace_profile),
-    },
-    Route {
-        method: "GET",
-        pattern: "tenants",
-        query: &[],
-        body: None,
-        summary: "Lists the tenants: portfolios with their apps and accounts",
-        handler: Handler::Now(Control::list_tenants),
-    },
-    Route {
-        method: "POST",
-        pattern: "tenants",
-        query: &[],
-        body: JSON,
-        summary: "Creates a tenant; what the body leaves open is made up",
-        handler: Handler::Now(Control::create_tenant),
-    },
-    Route {
-        method: "GET",
-        pattern: "tenants/{portfolio}",
-        query: &[],
-        body: None,
-        summary: "Reads a tenant with its ids, secrets and tokens",
-        handler: Handler::Now(Control::show_tenant),
-    },
-    Route {
-        method: "DELETE",
-        pattern: "tenants/{portfolio}",
-        query: &[],
-        body: None,
-        summary: "Deletes a tenant with everything that belongs to it",
-        handler: Handler::Now(Control::delete_tenant),
-    },
-    Route {
-        method: "POST",
-        pattern: "tenants/{portfolio}/tokens",
-        query: &[],
-        body: JSON,
-        summary: "Makes a token for a tenant",
-        handler: Handler::Now(Control::create_token),
-    },
-    Route {
-        method: "POST",
-        pattern: "tenants/{portfolio}/logins",
-        query: &[],
-        body: None,
-        summary: "Logs a customer in: gives a code for /oauth/access_token",
-        handler: Handler::Now(Control::log_in),
-    },
-    Route {
-        method: "POST",
-        pattern: "tokens",
-        query: &[],
-        body: JSON,
-        summary: "Revokes a token, lets it expire or makes it read-only",
-        handler: Handler::Now(Control::change_token),
-    },
-    Route {
-        method: "GET",
-        pattern: "webhooks",
-        query: &[],
-        body: None,
-        summary: "Reads how webhooks are sent and what has become of them",
-        handler: Handler::Now(Control::read_webhooks),
-    },
-    Route {
-        method: "PUT",
-        pattern: "webhooks",
-        query: &[],
-        body: TOML,
-        summary: "Changes how webhooks are sent: retries, batches, timeout",
-        handler: Handler::Now(Control::replace_webhooks),
-    },
-    Route {
-        method: "GET",
-        pattern: "webhooks/deliveries",
-        query: &["after", "limit", "app_id", "field"],
-        body: None,
-        summary: "Reads what was posted lately, byte for byte, oldest first",
-        handler: Handler::Now(Control::read_deliveries),
-    },
-    Route {
-        method: "POST",
-        pattern: "webhooks/deliveries/{id}/redeliver",
-        query: &[],
-        body: None,
-        summary: "Posts a webhook again: the same bytes to the same address",
-        handler: Handler::Later(|control, call| Box::pin(control.redeliver(call))),
-    },
-    Route {
-        method: "POST",
-        pattern: "webhooks/handshake",
-        query: &[],
-        body: JSON,
-        summary: "Calls an app's callback as if it was registered anew",
-        handler: Handler::Later(|control, call| Box::pin(control.shake_hands(call))),
-    },
+    Route::get("", "Lists what the control API does", Now(Control::index)),
+    Route::get("openapi.json", "Describes the control API in OpenAPI 3.1", Now(Control::describe)),
+    Route::get("health", "Tells that the server is ready", Now(Control::read_health)),
+    Route::post(
+        "reset",
+        "Makes everything but the time as it was at the start",
+        Later(|control, call| Box::pin(control.reset(call))),
+    ),
+    Route::get("phones", "Lists the phones on which something arrived or is set", Now(Control::list_phones)),
+    Route::get(
+        "phones/{number}",
+        "Reads a phone and what arrived on it, waiting for it if asked to",
+        Later(|control, call| Box::pin(control.read_phone(call))),
+    )
+    .query(&["after", "wait_secs", "viewer"]),
+    Route::patch(
+        "phones/{number}",
+        "Changes a phone: device, apps, on or off, blocking, receipts",
+        Now(Control::change_phone),
+    )
+    .body(JSON),
+    Route::delete("phones/{number}", "Makes a phone again what chance made it", Now(Control::forget_phone)),
+    Route::get(
+        "phones/{number}/code",
+        "Reads the newest code in one line, waiting for it if asked to",
+        Later(|control, call| Box::pin(control.read_code(call))),
+    )
+    .query(&["after", "wait_secs"]),
+    Route::post("phones/{number}/messages", "Writes to the business from a phone", Now(Control::reply))
+        .body(JSON),
+    Route::post(
+        "phones/{number}/messages/{id}/read",
+        "Reads a message on a phone",
+        Now(Control::read_message),
+    ),
+    Route::post(
+        "phones/{number}/messages/{id}/press",
+        "Presses a button of a message, which reads it too",
+        Now(Control::press),
+    )
+    .body(JSON),
+    Route::post(
+        "phones/{number}/move",
+        "Gives the person of a phone another number",
+        Now(Control::change_number),
+    )
+    .body(JSON),
+    Route::get(
+        "messages",
+        "Reads what arrived on any phone, waiting for it if asked to",
+        Later(|control, call| Box::pin(control.list_messages(call))),
+    )
+    .query(&["to", "template", "since_micros", "after", "limit", "wait_secs"]),
+    Route::get(
+        "messages/{id}",
+        "Tells what became and will become of a message",
+        Now(Control::read_timeline),
+    ),
+    Route::get(
+        "requests",
+        "Reads the requests to the Graph API, and why they were refused",
+        Now(Control::list_requests),
+    )
+    .query(&["method", "path", "status", "code", "to", "template", "since_micros", "after", "limit"]),
+    Route::post(
+        "requests/verify",
+        "Checks that there were as many such requests as there should be",
+        Now(Control::verify_requests),
+    )
+    .body(JSON),
+    Route::get("events", "Reads what happened lately, oldest first", Now(Control::read_events))
+        .query(&["after", "limit"]),
+    Route::get("clock", "Reads the simulated time and its rate", Now(Control::read_clock)),
+    Route::post(
+        "clock",
+        "Changes the rate of time, or turns the clock on by hand",
+        Later(|control, call| Box::pin(control.turn_clock(call))),
+    )
+    .body(JSON),
+    Route::get(
+        "costs",
+        "Reads what was sent, what it cost, and what text messages would have cost",
+        Now(Control::read_costs),
+    ),
+    Route::get("rates", "Reads which rate cards messages are priced by", Now(Control::read_rates)),
+    Route::put(
+        "rates",
+        "Replaces the rates; what was counted already is priced by them too",
+        Now(Control::replace_rates),
+    )
+    .body(TOML),
+    Route::get("faults", "Reads the faults that are set", Now(Control::read_faults)),
+    Route::put("faults", "Replaces the faults; their windows count from now", Now(Control::replace_faults))
+        .body(JSON),
+    Route::post("faults", "Sets one fault more; its window counts from now", Now(Control::add_fault))
+        .body(JSON),
+    Route::delete("faults/{id}", "Takes a fault away", Now(Control::remove_fault)),
+    Route::get("metrics", "Tells Prometheus what is counted; the same is at /metrics", Now(Control::metrics)),
+    Route::get(
+        "profile",
+        "Reads the facts on which Meta's pages, practice and versions disagree",
+        Now(Control::read_profile),
+    ),
+    Route::put(
+        "profile",
+        "Settles some of these facts for all versions; the others are as in each version",
+        Now(Control::replace_profile),
+    )
+    .body(JSON),
+    Route::get(
+        "tenants",
+        "Lists the tenants: portfolios with their apps and accounts",
+        Now(Control::list_tenants),
+    ),
+    Route::post(
+        "tenants",
+        "Creates a tenant; what the body leaves open is made up",
+        Now(Control::create_tenant),
+    )
+    .body(JSON),
+    Route::get(
+        "tenants/{portfolio}",
+        "Reads a tenant with its ids, secrets and tokens",
+        Now(Control::show_tenant),
+    ),
+    Route::delete(
+        "tenants/{portfolio}",
+        "Deletes a tenant with everything that belongs to it",
+        Now(Control::delete_tenant),
+    ),
+    Route::post("tenants/{portfolio}/tokens", "Makes a token for a tenant", Now(Control::create_token))
+        .body(JSON),
+    Route::post(
+        "tenants/{portfolio}/logins",
+        "Logs a customer in: gives a code for /oauth/access_token",
+        Now(Control::log_in),
+    ),
+    Route::post(
+        "tokens",
+        "Revokes a token, lets it expire or makes it read-only",
+        Now(Control::change_token),
+    )
+    .body(JSON),
+    Route::get(
+        "webhooks",
+        "Reads how webhooks are sent and what has become of them",
+        Now(Control::read_webhooks),
+    ),
+    Route::put(
+        "webhooks",
+        "Changes how webhooks are sent: retries, batches, timeout",
+        Now(Control::replace_webhooks),
+    )
+    .body(TOML),
+    Route::get(
+        "webhooks/deliveries",
+        "Reads what was posted lately, byte for byte, oldest first",
+        Now(Control::read_deliveries),
+    )
+    .query(&["after", "limit", "app_id", "field"]),
+    Route::post(
+        "webhooks/deliveries/{id}/redeliver",
+        "Posts a webhook again: the same bytes to the same address",
+        Later(|control, call| Box::pin(control.redeliver(call))),
+    ),
+    Route::post(
+        "webhooks/handshake",
+        "Calls an app's callback as if it was registered anew",
+        Later(|control, call| Box::pin(control.shake_hands(call))),
+    )
+    .body(JSON),
 ];
 
 impl Control {
@@ -389,8 +268,8 @@ impl Control {
         };
         let call = Call::new(request, route.pattern, path, route.query)?;
         match route.handler {
-            Handler::Now(handle) => handle(self, &call),
-            Handler::Later(handle) => handle(self, &call).await,
+            Now(handle) => handle(self, &call),
+            Later(handle) => handle(self, &call).await,
         }
     }
 
@@ -420,6 +299,47 @@ impl Control {
 }
 
 impl Route {
+    const fn new(
+        method: &'static str,
+        pattern: &'static str,
+        summary: &'static str,
+        handler: Handler,
+    ) -> Self {
+        Self { method, pattern, query: &[], body: None, summary, handler }
+    }
+
+    const fn get(pattern: &'static str, summary: &'static str, handler: Handler) -> Self {
+        Self::new("GET", pattern, summary, handler)
+    }
+
+    const fn post(pattern: &'static str, summary: &'static str, handler: Handler) -> Self {
+        Self::new("POST", pattern, summary, handler)
+    }
+
+    const fn put(pattern: &'static str, summary: &'static str, handler: Handler) -> Self {
+        Self::new("PUT", pattern, summary, handler)
+    }
+
+    const fn patch(pattern: &'static str, summary: &'static str, handler: Handler) -> Self {
+        Self::new("PATCH", pattern, summary, handler)
+    }
+
+    const fn delete(pattern: &'static str, summary: &'static str, handler: Handler) -> Self {
+        Self::new("DELETE", pattern, summary, handler)
+    }
+
+    /// The parameters that the query may have.
+    const fn query(mut self, names: &'static [&'static str]) -> Self {
+        self.query = names;
+        self
+    }
+
+    /// The media type of the body.
+    const fn body(mut self, media_type: &'static str) -> Self {
+        self.body = Some(media_type);
+        self
+    }
+
     fn matches(&self, path: &str) -> bool {
         let (mut wanted, mut given) = (self.pattern.split('/'), path.split('/'));
         loop {

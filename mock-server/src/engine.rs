@@ -1,8 +1,10 @@
 //! The state machine of `cloud-sim`, shared by all connections and driven by a clock.
 
 mod costs;
+mod explain;
 mod outboxes;
 mod phones;
+mod reset;
 mod slot;
 mod time;
 
@@ -26,10 +28,13 @@ use crate::graph::operation_names;
 use crate::inbox::Inbox;
 use crate::metrics::Metrics;
 use crate::recent::Recent;
+use crate::requests::Requests;
 use crate::server::Phones;
 use crate::webhook::{Postman, Wanted};
 
+pub use explain::Timeline;
 pub use phones::PhoneError;
+use reset::Beginning;
 use slot::{Slot, Timed};
 pub(crate) use time::Busy;
 use time::Pace;
@@ -40,6 +45,9 @@ pub(crate) const SHARDS: usize = 16;
 
 /// How many events the control API can look back.
 const EVENTS_REMEMBERED: usize = 65_536;
+
+/// How many messages that never reached a phone can be looked up by their ids.
+const LOST_REMEMBERED: usize = 16_384;
 
 /// What becomes of a recipient's message, for whoever plays the recipients.
 #[derive(Clone, Debug)]
@@ -64,8 +72,12 @@ pub(crate) struct Engine {
     pub(crate) clock: Clock,
     pub(crate) inbox: Inbox,
     pub(crate) events: Recent<Event>,
+    pub(crate) requests: Requests,
+    /// The messages that lately ended without reaching a phone.
+    lost: Recent<(u64, MessageId)>,
     pub(crate) metrics: Metrics,
     pub(crate) reviews: Notify,
+    beginning: Beginning,
     world: ArcSwap<World>,
     directory: ArcSwap<Directory>,
     numbering: Numbering,
@@ -98,14 +110,18 @@ impl Engine {
         phones: Option<Phones>,
     ) -> (Self, Wanted) {
         let (postman, wanted) = Postman::new();
+        let beginning = Beginning { world: Arc::new(world), directory: Arc::new(directory) };
         let engine = Self {
             clock,
             inbox: Inbox::new(),
             events: Recent::new(SHARDS, EVENTS_REMEMBERED),
+            requests: Requests::new(),
+            lost: Recent::new(SHARDS, LOST_REMEMBERED),
             metrics: Metrics::new(operation_names()),
             reviews: Notify::new(),
-            world: ArcSwap::from_pointee(world),
-            directory: ArcSwap::from_pointee(directory),
+            world: ArcSwap::from(Arc::clone(&beginning.world)),
+            directory: ArcSwap::from(Arc::clone(&beginning.directory)),
+            beginning,
             numbering: Numbering::default(),
             shards: (0..SHARDS).map(|_| Slot::new(Shard::new())).collect(),
             outboxes: (0..outboxes::OUTBOXES).map(|_| Slot::new(Outbox::new())).collect(),
@@ -301,7 +317,10 @@ impl Engine {
                         self.tell_phones(OnPhone::Code { recipient, code, at });
                     }
                 }
-                Effect::NeverOnPhone(recipient) => self.tell_phones(OnPhone::Never { recipient }),
+                Effect::NeverOnPhone { message, id } => {
+                    self.lost.push(shard, (message, id));
+                    self.tell_phones(OnPhone::Never { recipient: id.recipient() });
+                }
                 Effect::Report(update) => self.report(update),
                 Effect::Post { .. } => {}
             }

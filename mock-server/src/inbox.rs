@@ -84,6 +84,11 @@ impl Inbox {
         self.arrived.newest(shard_of(id.recipient()), |arrived| arrived.id == id)
     }
 
+    /// Forgets everything that arrived.
+    pub(crate) fn forget(&self) {
+        self.arrived.forget();
+    }
+
     /// Notes that a message was read then.
     pub(crate) fn was_read(&self, id: MessageId, at: Elapsed) {
         let is_it = |arrived: &Arrived| arrived.id == id;

@@ -15,15 +15,17 @@ mod journaling;
 mod metrics;
 mod options;
 mod recent;
+mod requests;
 mod server;
 mod webhook;
 
 pub use alone::run_alone;
 pub use clock::Clock;
 pub use doors::Doors;
-pub use engine::{OnPhone, PhoneError, Until};
+pub use engine::{OnPhone, PhoneError, Timeline, Until};
 pub use graph::{Operation, operations};
 pub use http::HttpLimits;
 pub use journaling::{Journaling, JournalingError};
 pub use options::{AccessOptions, Options, mode};
+pub use requests::{Check, Count, CountError, NearMiss, RequestMatch, Verdict, Why};
 pub use server::{Config, MockServer, Phones, Traffic};

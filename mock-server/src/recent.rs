@@ -53,15 +53,32 @@ impl<T: Clone> Recent<T> {
     }
 
     pub(crate) fn push(&self, shard: usize, item: T) {
+        self.push_over(shard, |_| item);
+    }
+
+    /// Pushes what is made, where there is no room left, from the oldest thing.
+    pub(crate) fn push_over(&self, shard: usize, make: impl FnOnce(Option<T>) -> T) {
         let mut ring = self.lock(shard);
+        let mut oldest = None;
         if ring.items.len() == self.capacity
-            && let Some((nth, _)) = ring.items.pop_front()
+            && let Some((nth, item)) = ring.items.pop_front()
         {
             ring.dropped += 1;
             ring.dropped_until = nth + 1;
+            oldest = Some(item);
         }
         // Numbered under the lock: a reader who has seen the counter finds all numbers below it.
-        ring.items.push_back((self.pushed.fetch_add(1, Ordering::Relaxed), item));
+        ring.items.push_back((self.pushed.fetch_add(1, Ordering::Relaxed), make(oldest)));
+    }
+
+    /// Forgets everything; it counts as dropped.
+    pub(crate) fn forget(&self) {
+        for shard in 0..self.rings.len() {
+            let mut ring = self.lock(shard);
+            ring.dropped += ring.items.len() as u64;
+            ring.dropped_until = self.pushed.load(Ordering::Relaxed);
+            ring.items.clear();
+        }
     }
 
     /// What came after the first `after` things and passes `wanted`, at most `limit` of it.

@@ -193,7 +193,9 @@ impl Handler for Router {
         if request.path().starts_with(control::PREFIX) || request.path() == control::METRICS {
             return self.control.handle(&request).await;
         }
-        self.graph.handle_amid_faults(&request).await
+        let answer = self.graph.handle_amid_faults(&request).await;
+        self.graph.engine.keep_request(&request, &answer);
+        answer
     }
 }
 

@@ -17,8 +17,13 @@ pub enum Effect {
     Happened(Event),
     /// A message has reached a phone: show it there.
     OnPhone(Arrived),
-    /// A message will never reach the phone of this recipient.
-    NeverOnPhone(Recipient),
+    /// A message will never reach the phone of its recipient.
+    NeverOnPhone {
+        /// The message, as the journal counts.
+        message: u64,
+        /// The message, as Meta names it; it names the recipient too.
+        id: MessageId,
+    },
     /// Tell the apps of this status of a message.
     Report(StatusUpdate),
     /// Post this webhook, which the outbox tells on request, and say how it was answered.

@@ -131,6 +131,16 @@ impl World {
         outages.next()?.open(self).map(|(_, until)| until)
     }
 
+    /// The first open fault that refuses such requests with this code, if any does.
+    #[must_use]
+    pub fn fault_behind(&self, now: Elapsed, subject: &FaultSubject<'_>, code: u32) -> Option<&SetFault> {
+        self.open_faults(now).find(|set| match &set.fault.kind {
+            FaultKind::Outage => code == UNAVAILABLE,
+            FaultKind::Refuse(fault) => fault.code == code && set.fault.matching.covers(subject),
+            _ => false,
+        })
+    }
+
     /// Refuses what a fault says is refused; `key` tells one request to a recipient from the next.
     ///
     /// Without a key, chance is keyed by how much each fault has matched before.

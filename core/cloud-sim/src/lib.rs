@@ -39,7 +39,7 @@ pub use effect::{Arrived, Effect, StatusUpdate, Ticket};
 pub use fault::{FAULTS_MAX, Faults, SetFault};
 pub use ledger::{Books, Entry, Group, HALF_HOUR_SECS, Ledger, ROWS_MAX, Row, Tally};
 pub use life::{End, Life, Pace, Trip};
-pub use limit::Throughput;
+pub use limit::{Quota, Throughput};
 pub use magic::{MAGIC_RANGES, Magic, MagicRange};
 pub use notice::Notice;
 pub use outbox::{CallbackAnswer, News, Outbox, OutboxCounts, Parcel};

@@ -31,11 +31,38 @@ pub(crate) struct PairRate {
 // Source: cloud-api.md §7. Assumed: or within the interval, where that is longer.
 const BURST_WITHIN: Span = Span::from_secs(6);
 
+/// How much of a limit is used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quota {
+    /// How many messages of it are used.
+    pub used: u32,
+    /// How many there are in all.
+    pub limit: u32,
+    /// When there is one more, at the latest; `now` while there is one.
+    pub free_at: Elapsed,
+}
+
+/// One second, which is what a number may send ahead.
+const SECOND_NANOS: u64 = 1_000_000_000;
+
 impl Throughput {
+    /// How much of a number's throughput is used up.
+    #[must_use]
+    pub fn quota(&self, now: Elapsed, per_second: u32) -> Quota {
+        let now_nanos = now.micros().saturating_mul(1_000);
+        let token = SECOND_NANOS / u64::from(per_second.max(1));
+        let spent = self.spent_until_nanos.load(Ordering::Relaxed).saturating_sub(now_nanos);
+        let over = (spent + token).saturating_sub(SECOND_NANOS);
+        Quota {
+            used: u32::try_from(spent.div_ceil(token)).unwrap_or(u32::MAX),
+            limit: per_second,
+            free_at: now + Span::from_micros(over.div_ceil(1_000)),
+        }
+    }
+
     /// Takes a token for one message; says whether there was one.
     #[must_use]
     pub fn admit(&self, now: Elapsed, per_second: u32) -> bool {
-        const SECOND_NANOS: u64 = 1_000_000_000;
         let now = now.micros().saturating_mul(1_000);
         let token = SECOND_NANOS / u64::from(per_second.max(1));
         let spend = |spent_until: u64| {
@@ -47,6 +74,19 @@ impl Throughput {
 }
 
 impl PairRate {
+    /// How much of what may be borrowed is.
+    pub(crate) fn quota(self, now: Elapsed, limits: &Limits) -> Quota {
+        let spent = self.spent_until.since(self.began).micros();
+        let used =
+            if now < self.spent_until { spent.div_ceil(limits.pair_interval.micros().max(1)) } else { 0 };
+        let passes_now = { self }.admit(now, limits);
+        Quota {
+            used: u32::try_from(used).unwrap_or(u32::MAX),
+            limit: limits.pair_burst,
+            free_at: if passes_now { now } else { self.spent_until },
+        }
+    }
+
     /// Takes a token for one message; says whether there was one.
     #[must_use]
     pub(crate) fn admit(&mut self, now: Elapsed, limits: &Limits) -> bool {
@@ -92,6 +132,22 @@ mod tests {
     #[test]
     fn a_number_sends_one_seconds_worth_at_once_and_no_more() {
         check_throughput(&[0; 200], 80);
+    }
+
+    #[test]
+    fn a_quota_says_when_the_next_message_passes() {
+        let (mut pair, now) = (PairRate::default(), Elapsed::ZERO + Span::from_secs(1));
+        assert_eq!(pair.quota(now, &LIMITS).free_at, now);
+        while pair.admit(now, &LIMITS) {}
+        let quota = pair.quota(now, &LIMITS);
+        assert_eq!((quota.used, quota.limit, quota.free_at), (45, 45, now + Span::from_secs(270)));
+        assert!(pair.admit(quota.free_at, &LIMITS));
+
+        let throughput = Throughput::default();
+        while throughput.admit(now, 80) {}
+        let quota = throughput.quota(now, 80);
+        assert_eq!((quota.used, quota.limit, quota.free_at), (80, 80, now + Span::from_micros(12_500)));
+        assert!(throughput.admit(quota.free_at, 80));
     }
 
     #[test]

@@ -85,6 +85,8 @@ struct Waiting {
     parcel: Parcel,
     attempt: u8,
     since: Elapsed,
+    /// When it is posted next, or was posted last.
+    due: Elapsed,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -141,6 +143,16 @@ impl Outbox {
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.waiting.len() + self.batches.waiting()
+    }
+
+    /// The webhooks about a message that are not answered yet: of which status, the how-manieth
+    /// attempt, and when it is or was made. Statuses that wait for others to go with are left out.
+    pub fn waiting_about(&self, message: u64) -> impl Iterator<Item = (Status, u8, Elapsed)> + '_ {
+        let waiting = self.waiting.iter().map(|(_, waiting)| waiting);
+        waiting.flat_map(move |waiting| {
+            let its = waiting.parcel.news.statuses().iter().filter(move |update| update.message == message);
+            its.map(|update| (update.status, waiting.attempt, waiting.due))
+        })
     }
 
     /// What it has done so far.
@@ -236,7 +248,7 @@ impl Outbox {
         match retry_after(&world.meta.webhooks, now.since(webhook.since), attempt) {
             Some(pause) => {
                 webhook.attempt = attempt.saturating_add(1);
-                self.timers.push(now + pause, Due::Send(ticket.0));
+                self.send_at(now + pause, ticket.0);
             }
             None => {
                 self.counts.given_up += 1;
@@ -265,7 +277,7 @@ impl Outbox {
         let overtaken = self.held.remove(&key);
         if let Some(after) = plan.repeated_after {
             let again = self.wait(now, parcel.clone());
-            self.timers.push(now + plan.delay + after, Due::Send(again));
+            self.send_at(now + plan.delay + after, again);
         }
         let first = self.wait(now, parcel);
         if plan.is_held && overtaken.is_none() {
@@ -274,10 +286,10 @@ impl Outbox {
         } else if plan.delay == Span::ZERO {
             self.send(turn, first);
         } else {
-            self.timers.push(now + plan.delay, Due::Send(first));
+            self.send_at(now + plan.delay, first);
         }
         if let Some(overtaken) = overtaken {
-            self.timers.push(now + plan.delay, Due::Send(overtaken));
+            self.send_at(now + plan.delay, overtaken);
         }
     }
 
@@ -292,9 +304,16 @@ impl Outbox {
         turn.happened_to_all(parcel, |message, status| Fact::WebhookDropped { message, status });
     }
 
+    fn send_at(&mut self, due: Elapsed, key: usize) {
+        if let Some(waiting) = self.waiting.get_mut(key) {
+            waiting.due = due;
+        }
+        self.timers.push(due, Due::Send(key));
+    }
+
     fn wait(&mut self, since: Elapsed, parcel: Parcel) -> usize {
         self.weight += parcel.news.weight();
-        self.waiting.insert(Waiting { parcel, attempt: 1, since })
+        self.waiting.insert(Waiting { parcel, attempt: 1, since, due: since })
     }
 
     fn remove(&mut self, ticket: Ticket) -> Option<Parcel> {

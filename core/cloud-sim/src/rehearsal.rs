@@ -215,7 +215,7 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
             match effects[at] {
                 Effect::Happened(event) => self.sink.meta(event),
                 Effect::OnPhone(ref arrived) => self.on_phone(now, arrived.recipient.number()),
-                Effect::NeverOnPhone(recipient) => drop(self.asked.remove(&recipient.number())),
+                Effect::NeverOnPhone { id, .. } => drop(self.asked.remove(&id.recipient().number())),
                 Effect::Report(ref update) => {
                     let (outbox, world) = (&mut self.outbox, &self.world);
                     News::Status(update.clone()).address(world, &self.directory, |parcel| {

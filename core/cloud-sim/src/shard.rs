@@ -6,6 +6,7 @@
 
 mod counted;
 mod phones;
+mod told;
 mod window;
 
 use std::sync::Arc;
@@ -29,7 +30,8 @@ use crate::pricing::Charge;
 use crate::timers::Timers;
 use crate::world::World;
 
-pub use phones::{PhonesFull, Planned};
+pub use phones::PhonesFull;
+pub use told::Planned;
 use window::Written;
 
 /// Some of the recipients and all that concerns them.
@@ -268,13 +270,13 @@ impl Shard {
             End::Discarded { .. } => {
                 turn.happened(Fact::MessageDiscarded { message });
                 self.count(turn.now, turn.rules.world, key, Entry::Discarded);
-                turn.effects.push(Effect::NeverOnPhone(id.recipient()));
+                turn.effects.push(Effect::NeverOnPhone { message, id });
                 None
             }
             End::Failed { code, .. } => {
                 turn.happened(Fact::MessageFailed { message, code });
                 self.count(turn.now, turn.rules.world, key, Entry::Failed);
-                turn.effects.push(Effect::NeverOnPhone(id.recipient()));
+                turn.effects.push(Effect::NeverOnPhone { message, id });
                 self.report(turn, key, Status::Failed);
                 None
             }

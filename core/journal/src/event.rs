@@ -190,6 +190,26 @@ pub enum Fact {
     RunEnded,
 }
 
+impl Fact {
+    /// The message that it is about, if it is about one.
+    #[must_use]
+    pub const fn message(&self) -> Option<u64> {
+        match *self {
+            Self::MessageAccepted { message, .. }
+            | Self::MessageSent { message }
+            | Self::MessageDelivered { message }
+            | Self::MessageRead { message }
+            | Self::MessageDiscarded { message }
+            | Self::MessageFailed { message, .. }
+            | Self::WebhookAnswered { message, .. }
+            | Self::WebhookFailed { message, .. }
+            | Self::WebhookDropped { message, .. }
+            | Self::WebhookGivenUp { message, .. } => Some(message),
+            _ => None,
+        }
+    }
+}
+
 /// Why a call got no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]

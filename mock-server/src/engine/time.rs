@@ -40,7 +40,7 @@ impl Pace {
     }
 
     /// Waits until nothing is being done.
-    async fn settled(&self) {
+    pub(super) async fn settled(&self) {
         loop {
             let news = self.settled.notified();
             if self.busy.load(Ordering::Acquire) == 0 {

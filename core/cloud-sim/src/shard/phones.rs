@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use cloud_api::{MessageId, Recipient};
+use cloud_api::Recipient;
 use journal::{Fact, Status};
 use scenario::{Elapsed, Presence};
 use thiserror::Error;
 
 use super::{Flight, Rules, Shard, Step, Turn};
-use crate::content::Content;
 use crate::effect::{Arrived, Effect, Seat, StatusUpdate};
 use crate::ledger::Entry;
 use crate::life::{End, Life, Pace, Trip, held_for};
@@ -23,23 +22,6 @@ const PHONES_MAX: usize = 65_536;
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("{PHONES_MAX} phones of this shard are set already, but that must be the most")]
 pub struct PhonesFull;
-
-/// What is planned for a message that is on its way.
-#[derive(Clone, Debug)]
-pub struct Planned {
-    /// The message, as the journal counts.
-    pub message: u64,
-    /// The message, as Meta names it.
-    pub id: MessageId,
-    /// What it says.
-    pub content: Content,
-    /// When it was accepted.
-    pub accepted: Elapsed,
-    /// How it will end, as things stand.
-    pub end: End,
-    /// What happens next, and when.
-    pub next: (Elapsed, Step),
-}
 
 impl Shard {
     /// The phone of a recipient, as it is now.
@@ -109,19 +91,6 @@ impl Shard {
         }
     }
 
-    /// What is planned for the message with this id, while it is on its way.
-    #[must_use]
-    pub fn planned(&self, id: MessageId) -> Option<Planned> {
-        let (_, flight) = self.flights.iter().find(|(_, flight)| flight.id == id)?;
-        Some(flight.planned())
-    }
-
-    /// What is planned for the messages on their way to this recipient, in no order.
-    pub fn planned_to(&self, recipient: Recipient) -> impl Iterator<Item = Planned> + '_ {
-        let flights = self.flights.iter().map(|(_, flight)| flight);
-        flights.filter(move |flight| flight.id.recipient() == recipient).map(Flight::planned)
-    }
-
     pub(super) fn arrived(&self, now: Elapsed, key: usize, read: Option<Elapsed>) -> Arrived {
         let flight = &self.flights[key];
         // The plan that is made next is the one that the reading belongs to.
@@ -157,17 +126,6 @@ impl Shard {
 }
 
 impl Flight {
-    fn planned(&self) -> Planned {
-        Planned {
-            message: self.message,
-            id: self.id,
-            content: self.content.clone(),
-            accepted: self.accepted,
-            end: self.end,
-            next: self.next,
-        }
-    }
-
     fn replan(&mut self, now: Elapsed, world: &World, phone: &Phone) {
         let is_sent = self.next.1 == Step::End && !matches!(self.end, End::Failed { .. });
         let mut phone = phone.clone();

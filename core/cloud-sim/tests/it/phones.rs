@@ -114,7 +114,7 @@ read = { share = "100 %", median = "3s", p99 = "3s" }
             match effect {
                 Effect::Happened(event) => self.events.push(event),
                 Effect::OnPhone(arrived) => self.arrived.push(arrived),
-                Effect::NeverOnPhone(_) | Effect::Report(_) | Effect::Post { .. } => {}
+                Effect::NeverOnPhone { .. } | Effect::Report(_) | Effect::Post { .. } => {}
             }
         }
     }

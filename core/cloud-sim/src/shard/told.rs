@@ -1,0 +1,63 @@
+//! What a shard tells of itself: what is planned, and how much of the limits is used.
+
+use cloud_api::{MessageId, Recipient};
+use scenario::Elapsed;
+
+use super::{Flight, Rules, Shard, Step};
+use crate::content::Content;
+use crate::directory::Number;
+use crate::life::End;
+use crate::limit::Quota;
+
+/// What is planned for a message that is on its way.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// The message, as the journal counts.
+    pub message: u64,
+    /// The message, as Meta names it.
+    pub id: MessageId,
+    /// What it says.
+    pub content: Content,
+    /// When it was accepted.
+    pub accepted: Elapsed,
+    /// How it will end, as things stand.
+    pub end: End,
+    /// What happens next, and when.
+    pub next: (Elapsed, Step),
+}
+
+impl Shard {
+    /// What is planned for the message with this number, while it is on its way.
+    #[must_use]
+    pub fn planned(&self, message: u64) -> Option<Planned> {
+        let (_, flight) = self.flights.iter().find(|(_, flight)| flight.message == message)?;
+        Some(flight.planned())
+    }
+
+    /// Which message, as the journal counts, has this id and is on its way.
+    #[must_use]
+    pub fn message(&self, id: MessageId) -> Option<u64> {
+        let (_, flight) = self.flights.iter().find(|(_, flight)| flight.id == id)?;
+        Some(flight.message)
+    }
+
+    /// How much of what one sender may send to one recipient is used up.
+    #[must_use]
+    pub fn pair_quota(&self, now: Elapsed, rules: &Rules<'_>, sender: &Number, to: Recipient) -> Quota {
+        let pair = self.pairs.get(&(sender.id.number(), to.number())).copied().unwrap_or_default();
+        pair.rate.quota(now, &rules.world.meta.limits)
+    }
+}
+
+impl Flight {
+    fn planned(&self) -> Planned {
+        Planned {
+            message: self.message,
+            id: self.id,
+            content: self.content.clone(),
+            accepted: self.accepted,
+            end: self.end,
+            next: self.next,
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The request journal: what was asked of the Graph API lately, what was answered, and why.
+//!
+//! Requests are kept as they came, in rings that reuse their memory, and are looked into only when
+//! somebody asks. What is shown of them holds no code, token or phone number: see [`masked`].
+
+mod matching;
+mod why;
+
+pub(crate) mod masked;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use cloud_api::Recipient;
+use scenario::Elapsed;
+use serde_json::Value;
+
+use crate::engine::SHARDS;
+use crate::http::{Answer, Body, Request};
+use crate::recent::{Recent, Slice};
+
+pub use matching::{Count, CountError, NearMiss, RequestMatch, Verdict};
+pub use why::{Check, Why};
+
+/// How many requests are remembered.
+const REMEMBERED_MAX: usize = 16_384;
+
+/// How many bytes of a request's body, and of the answer's, are kept.
+pub(crate) const BODY_KEPT_MAX: usize = 4_096;
+
+/// How many near misses a failed verification tells.
+const NEAR_MISSES: usize = 3;
+
+/// The last requests to the Graph API.
+#[derive(Debug)]
+pub(crate) struct Requests {
+    kept: Recent<Kept>,
+    turn: AtomicUsize,
+}
+
+/// A request as it is remembered.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Kept {
+    /// When it was answered.
+    pub(crate) at: Elapsed,
+    pub(crate) method: &'static str,
+    pub(crate) status: u16,
+    /// How many bytes its body had.
+    pub(crate) body_bytes: usize,
+    /// Why it was refused, where that can be said.
+    pub(crate) why: Option<Box<Why>>,
+    /// Path, query, and what is kept of body and answer, one after the other.
+    text: Vec<u8>,
+    ends: [usize; 3],
+}
+
+impl Requests {
+    pub(crate) fn new() -> Self {
+        Self { kept: Recent::new(SHARDS, REMEMBERED_MAX), turn: AtomicUsize::new(0) }
+    }
+
+    /// Remembers a request and its answer.
+    pub(crate) fn keep(&self, at: Elapsed, request: &Request, answer: &Answer, why: Option<Why>) {
+        let shard = self.turn.fetch_add(1, Ordering::Relaxed) % SHARDS;
+        self.kept.push_over(shard, |oldest: Option<Kept>| {
+            let mut kept = oldest.unwrap_or_default();
+            kept.fill(request, answer);
+            kept.at = at;
+            kept.why = why.map(Box::new);
+            kept
+        });
+    }
+
+    /// The requests that match, after the first `after` of all, the oldest first.
+    pub(crate) fn matching(&self, wanted: &RequestMatch, after: u64, limit: usize) -> Slice<Kept> {
+        self.kept.after(after, limit, |kept| wanted.differences(kept).is_empty())
+    }
+
+    /// Holds the count of the requests that match against what it should be.
+    pub(crate) fn verify(&self, wanted: &RequestMatch, count: Count) -> Verdict {
+        let all = self.kept.after(0, usize::MAX, |_| true);
+        let mut near: Vec<NearMiss> = Vec::new();
+        let mut found = 0;
+        for kept in &all.items {
+            let differences = wanted.differences(kept);
+            if differences.is_empty() {
+                found += 1;
+            } else {
+                near.push(NearMiss::new(kept, differences));
+            }
+        }
+        // The newest of those that differ least.
+        near.reverse();
+        near.sort_by_key(|miss| miss.differences.len());
+        near.truncate(if found == 0 { NEAR_MISSES } else { 0 });
+        Verdict { is_met: count.allows(found), found, count, near, dropped: all.dropped }
+    }
+
+    /// Forgets all of them.
+    pub(crate) fn forget(&self) {
+        self.kept.forget();
+    }
+}
+
+impl Kept {
+    pub(crate) fn path(&self) -> &str {
+        self.part(0, self.ends[0])
+    }
+
+    pub(crate) fn query(&self) -> &str {
+        self.part(self.ends[0], self.ends[1])
+    }
+
+    /// The body, where it is JSON and was kept whole.
+    pub(crate) fn body(&self) -> Option<Value> {
+        serde_json::from_slice(&self.text[self.ends[1]..self.ends[2]]).ok()
+    }
+
+    /// The answer, where it is JSON and was kept whole.
+    pub(crate) fn answer(&self) -> Option<Value> {
+        serde_json::from_slice(&self.text[self.ends[2]..]).ok()
+    }
+
+    /// Meta's error code in the answer.
+    pub(crate) fn code(&self) -> Option<u64> {
+        if self.status < 400 {
+            return None;
+        }
+        self.answer()?["error"]["code"].as_u64()
+    }
+
+    /// To whom it was to go.
+    pub(crate) fn recipient(&self) -> Option<Recipient> {
+        recipient(&self.body()?)
+    }
+
+    /// Which template it names.
+    pub(crate) fn template(&self) -> Option<String> {
+        Some(self.body()?["template"]["name"].as_str()?.to_owned())
+    }
+
+    fn part(&self, from: usize, to: usize) -> &str {
+        std::str::from_utf8(&self.text[from..to]).unwrap_or_default()
+    }
+
+    fn fill(&mut self, request: &Request, answer: &Answer) {
+        let body: &[u8] = match &request.body {
+            Body::Whole(body) => body,
+            Body::TooLarge | Body::TooSlow | Body::Broken => &[],
+        };
+        self.method = known(request.method());
+        self.status = answer.status;
+        self.body_bytes = body.len();
+        self.text.clear();
+        let kept = |bytes: &[u8]| bytes.len().min(BODY_KEPT_MAX);
+        let (path, query) = (request.path().as_bytes(), request.query().as_bytes());
+        for (end, part) in
+            self.ends.iter_mut().zip([&path[..kept(path)], &query[..kept(query)], &body[..kept(body)]])
+        {
+            self.text.extend_from_slice(part);
+            *end = self.text.len();
+        }
+        self.text.extend_from_slice(&answer.body[..kept(&answer.body)]);
+    }
+}
+
+/// To whom a send goes.
+pub(crate) fn recipient(body: &Value) -> Option<Recipient> {
+    body["to"].as_str()?.parse().ok()
+}
+
+fn known(method: &str) -> &'static str {
+    ["GET", "POST", "DELETE", "PUT", "PATCH", "HEAD", "OPTIONS"]
+        .into_iter()
+        .find(|known| *known == method)
+        .unwrap_or("other")
+}

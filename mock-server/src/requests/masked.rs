@@ -1,0 +1,134 @@
+//! What may be seen of a request: everything but codes, tokens and phone numbers.
+//!
+//! The rule is a list of what stays, so that what nobody has thought of is masked.
+
+use cloud_api::query;
+use serde_json::Value;
+
+/// The fields whose texts and numbers stay as they are.
+const KEPT: [&str; 46] = [
+    "messaging_product",
+    "recipient_type",
+    "type",
+    "sub_type",
+    "index",
+    "name",
+    "policy",
+    "category",
+    "status",
+    "message",
+    "details",
+    "title",
+    "error_user_title",
+    "error_user_msg",
+    "fbtrace_id",
+    "otp_type",
+    "language",
+    "format",
+    "object",
+    "fields",
+    "message_status",
+    "event",
+    "limit",
+    "code",
+    "error_subcode",
+    "success",
+    "allow_category_change",
+    "message_send_ttl_seconds",
+    "code_expiration_minutes",
+    "add_security_recommendation",
+    "zero_tap_terms_accepted",
+    "parameter_format",
+    "quality_rating",
+    "quality_score",
+    "score",
+    "order",
+    "sort",
+    "is_transient",
+    "field",
+    "package_name",
+    "signature_hash",
+    "hsm_id",
+    "metric_types",
+    "granularity",
+    "start",
+    "end",
+];
+
+/// A JSON value with all masked that may hold a secret.
+pub(crate) fn value(value: &mut Value, field: &str) {
+    match value {
+        Value::Object(fields) => fields.iter_mut().for_each(|(name, inner)| self::value(inner, name)),
+        Value::Array(items) => items.iter_mut().for_each(|item| self::value(item, field)),
+        Value::String(text) if !is_harmless(field, text) => *text = masked(text),
+        Value::Number(number) if !KEPT.contains(&field) && number.as_u64().is_none_or(|n| n > 999) => {
+            *value = Value::String(masked(&number.to_string()));
+        }
+        Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Null => {}
+    }
+}
+
+/// A query with all values masked that may hold a secret.
+pub(crate) fn query(text: &str) -> String {
+    let mut shown = String::new();
+    for (name, value) in query::pairs(text) {
+        let is_harmless = KEPT.contains(&&*name) || ["fields", "limit", "after", "before"].contains(&&*name);
+        query::push(&mut shown, &name, if is_harmless { &value } else { "masked" });
+    }
+    shown
+}
+
+/// Whether a text in this field can hold neither a code nor a number nor a token.
+fn is_harmless(field: &str, text: &str) -> bool {
+    match field {
+        // The code of a language stays, a code for a person does not.
+        "code" => text.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_') && text.len() <= 6,
+        // An id of a message holds the phone number.
+        "id" => !text.starts_with("wamid."),
+        field => KEPT.contains(&field),
+    }
+}
+
+fn masked(text: &str) -> String {
+    format!("({} characters)", text.chars().count())
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    #[track_caller]
+    fn check(body: &str, expected: Expect) {
+        let mut value = serde_json::from_str(body).unwrap();
+        super::value(&mut value, "");
+        expected.assert_eq(&value.to_string());
+    }
+
+    #[test]
+    fn codes_and_numbers_are_masked_and_the_shape_stays() {
+        check(
+            r#"{"to":"+16505551234","type":"template","template":{"name":"login","language":{"code":"en_US"},
+               "components":[{"type":"button","sub_type":"url","index":0,
+                              "parameters":[{"type":"text","text":"482913"}]}]}}"#,
+            expect![[
+                r#"{"template":{"components":[{"index":0,"parameters":[{"text":"(6 characters)","type":"text"}],"sub_type":"url","type":"button"}],"language":{"code":"en_US"},"name":"login"},"to":"(12 characters)","type":"template"}"#
+            ]],
+        );
+        check(
+            r#"{"messages":[{"id":"wamid.HBgLMTY1"}],"contacts":[{"input":"1650","wa_id":"1650"}]}"#,
+            expect![[
+                r#"{"contacts":[{"input":"(4 characters)","wa_id":"(4 characters)"}],"messages":[{"id":"(14 characters)"}]}"#
+            ]],
+        );
+        check(
+            r#"{"code":"123456","pin":123456}"#,
+            expect![[r#"{"code":"(6 characters)","pin":"(6 characters)"}"#]],
+        );
+        check(r#"{"error":{"code":131056}}"#, expect![[r#"{"error":{"code":131056}}"#]]);
+    }
+
+    #[test]
+    fn a_token_in_a_query_is_masked() {
+        expect!["access_token=masked&limit=3"].assert_eq(&super::query("access_token=EAAsecret&limit=3"));
+    }
+}

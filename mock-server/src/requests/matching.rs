@@ -1,0 +1,206 @@
+//! Which requests are meant, and how many of them there should be.
+
+use cloud_api::Recipient;
+use scenario::Elapsed;
+use thiserror::Error;
+
+use super::Kept;
+
+/// Which requests are meant; what is `None` is not looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RequestMatch {
+    /// The method, such as `POST`.
+    pub method: Option<String>,
+    /// The path; `*` stands for any text.
+    pub path: Option<String>,
+    /// The HTTP status of the answer.
+    pub status: Option<u16>,
+    /// Meta's error code in the answer.
+    pub code: Option<u64>,
+    /// The phone that was written to.
+    pub to: Option<Recipient>,
+    /// The template that was named.
+    pub template: Option<String>,
+    /// The instant before which requests do not count.
+    pub since: Option<Elapsed>,
+}
+
+/// How many requests there should be: at least one, unless somebody says otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// So many or more.
+    at_least: u64,
+    /// So many or fewer.
+    at_most: u64,
+}
+
+/// The bounds exclude everything.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("`at_least` is {at_least}, but must not be above `at_most`, which is {at_most}")]
+pub struct CountError {
+    at_least: u64,
+    at_most: u64,
+}
+
+/// A request that is not meant, and what it would take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NearMiss {
+    /// When it was answered.
+    pub at: Elapsed,
+    /// Its method and path.
+    pub request: String,
+    /// Where it differs from what is meant.
+    pub differences: Vec<String>,
+}
+
+/// Whether there were as many requests as there should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether there were.
+    pub is_met: bool,
+    /// How many there were.
+    pub found: u64,
+    /// How many there should be.
+    pub count: Count,
+    /// Those that came nearest, where there were none.
+    pub near: Vec<NearMiss>,
+    /// How many requests were forgotten and so not looked at.
+    pub dropped: u64,
+}
+
+impl RequestMatch {
+    /// Where a request differs from what is meant.
+    pub(super) fn differences(&self, kept: &Kept) -> Vec<String> {
+        let mut told = Vec::new();
+        let mut tell = |name: &str, found: &str, wanted: &str| {
+            told.push(format!("its {name} is {found}, not {wanted}"));
+        };
+        if let Some(method) = &self.method
+            && !method.eq_ignore_ascii_case(kept.method)
+        {
+            tell("method", kept.method, method);
+        }
+        if let Some(path) = &self.path
+            && !covers(path, kept.path())
+        {
+            tell("path", kept.path(), path);
+        }
+        if let Some(status) = self.status
+            && status != kept.status
+        {
+            tell("status", &kept.status.to_string(), &status.to_string());
+        }
+        if let Some(since) = self.since
+            && kept.at < since
+        {
+            tell("time", &kept.at.to_string(), &format!("{since} or later"));
+        }
+        if let Some(code) = self.code
+            && kept.code() != Some(code)
+        {
+            tell("error code", &named(kept.code()), &code.to_string());
+        }
+        if let Some(to) = self.to
+            && kept.recipient() != Some(to)
+        {
+            tell("recipient", &named(kept.recipient()), &to.to_string());
+        }
+        if let Some(template) = &self.template
+            && kept.template().as_ref() != Some(template)
+        {
+            tell("template", &named(kept.template()), template);
+        }
+        told
+    }
+}
+
+fn named<T: ToString>(found: Option<T>) -> String {
+    found.map_or_else(|| "none".to_owned(), |found| found.to_string())
+}
+
+/// Whether a pattern in which `*` stands for any text covers all of `text`.
+fn covers(pattern: &str, text: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(text) = text.strip_prefix(start) else { return false };
+    (0..=text.len()).filter(|at| text.is_char_boundary(*at)).any(|at| covers(rest, &text[at..]))
+}
+
+impl Default for Count {
+    fn default() -> Self {
+        Self { at_least: 1, at_most: u64::MAX }
+    }
+}
+
+impl Count {
+    /// Between these bounds, both included.
+    ///
+    /// # Errors
+    ///
+    /// When they exclude everything.
+    pub const fn between(at_least: u64, at_most: u64) -> Result<Self, CountError> {
+        if at_least > at_most {
+            return Err(CountError { at_least, at_most });
+        }
+        Ok(Self { at_least, at_most })
+    }
+
+    /// So many, no more and no fewer.
+    #[must_use]
+    pub const fn exactly(count: u64) -> Self {
+        Self { at_least: count, at_most: count }
+    }
+
+    pub(super) const fn allows(self, found: u64) -> bool {
+        self.at_least <= found && found <= self.at_most
+    }
+}
+
+impl std::fmt::Display for Count {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.at_least, self.at_most) {
+            (least, most) if least == most => write!(f, "exactly {least}"),
+            (least, u64::MAX) => write!(f, "at least {least}"),
+            (0, most) => write!(f, "at most {most}"),
+            (least, most) => write!(f, "{least} to {most}"),
+        }
+    }
+}
+
+impl NearMiss {
+    pub(super) fn new(kept: &Kept, differences: Vec<String>) -> Self {
+        Self { at: kept.at, request: format!("{} {}", kept.method, kept.path()), differences }
+    }
+}
+
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} requests match, but there must be {}", self.found, self.count)?;
+        for miss in &self.near {
+            write!(f, "; nearest: {} at {}: {}", miss.request, miss.at, miss.differences.join(", "))?;
+        }
+        if self.dropped > 0 {
+            write!(f, "; {} older requests were forgotten", self.dropped)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Count, covers};
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        assert!(covers("/v23.0/*/messages", "/v23.0/106540352242922/messages"));
+        assert!(covers("*", ""));
+        assert!(!covers("/v23.0/*/messages", "/v23.0/1/messages/2"));
+        assert!(covers("*messages*", "/x/messages/2"));
+    }
+
+    #[test]
+    fn a_count_that_excludes_everything_is_refused() {
+        let told = Count::between(3, 2).unwrap_err().to_string();
+        assert_eq!(told, "`at_least` is 3, but must not be above `at_most`, which is 2");
+        assert!(Count::default().allows(1) && !Count::default().allows(0));
+    }
+}

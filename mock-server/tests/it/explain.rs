@@ -1,0 +1,131 @@
+//! Timelines of messages, past and planned, and a server that begins anew.
+
+use expect_test::{Expect, expect};
+use serde_json::{Value, json};
+
+use crate::meta::{Callback, Meta, SEND, path};
+
+/// Sends a code, and gives the id of its message.
+async fn send(meta: &Meta) -> String {
+    let sent = meta.post(&path("messages"), SEND).send().await.unwrap();
+    sent.json::<Value>().await.unwrap()["messages"][0]["id"].as_str().unwrap().to_owned()
+}
+
+async fn read(meta: &Meta, path: &str) -> Value {
+    meta.client.get(meta.url(path)).send().await.unwrap().json().await.unwrap()
+}
+
+/// A timeline in lines: what happened and what is planned, after the message was accepted.
+async fn told(meta: &Meta, id: &str) -> String {
+    let timeline = read(meta, &format!("/_mock/messages/{id}")).await;
+    let began = timeline["past"][0]["at_micros"].as_u64().unwrap();
+    let line = |event: &Value| {
+        let after = (event["at_micros"].as_u64().unwrap() - began) / 1_000;
+        let status = event["status"].as_str().map(|status| format!(" {status}")).unwrap_or_default();
+        let answered = event["http_status"].as_u64().map(|status| format!(" {status}")).unwrap_or_default();
+        format!("{after} ms {}{status}{answered}\n", event["kind"].as_str().unwrap())
+    };
+    let lines = |part: &str| timeline[part].as_array().unwrap().iter().map(line).collect::<String>();
+    format!("{}\n{}planned:\n{}", timeline["state"].as_str().unwrap(), lines("past"), lines("next"))
+}
+
+#[track_caller]
+fn check(told: &str, expected: Expect) {
+    expected.assert_eq(told);
+}
+
+#[tokio::test]
+async fn a_message_on_its_way_tells_what_will_become_of_it() {
+    let meta = Meta::start().await;
+    meta.approve_template().await;
+    let id = send(&meta).await;
+    meta.advance_millis(500).await;
+    check(
+        &told(&meta, &id).await,
+        expect![[r#"
+            on_its_way
+            0 ms message_accepted
+            100 ms message_sent
+            planned:
+            1000 ms message_delivered
+            4000 ms message_read
+        "#]],
+    );
+    meta.advance(10).await;
+    assert!(told(&meta, "0").await.starts_with("read\n"), "the journal's number finds it too");
+}
+
+#[tokio::test]
+async fn a_phone_that_goes_off_changes_the_plan_and_a_discard_is_found_by_its_id() {
+    let meta = Meta::start().await;
+    meta.approve_template().await;
+    let id = send(&meta).await;
+    let off = json!({"online": false}).to_string();
+    meta.client.patch(meta.url("/_mock/phones/16505551234")).body(off).send().await.unwrap();
+    check(
+        &told(&meta, &id).await,
+        expect![[r#"
+            on_its_way
+            0 ms message_accepted
+            planned:
+            100 ms message_sent
+            60000 ms message_discarded
+        "#]],
+    );
+    meta.advance(61).await;
+    assert!(told(&meta, &id).await.starts_with("discarded\n"));
+}
+
+#[tokio::test]
+async fn each_attempt_of_a_webhook_is_told_with_its_answer_and_the_next_is_planned() {
+    let meta = Meta::start().await;
+    meta.approve_template().await;
+    let status = axum::http::StatusCode::BAD_GATEWAY;
+    let callback = Callback::answering(status, std::time::Duration::ZERO).await;
+    meta.subscribe(&callback).await;
+    let id = send(&meta).await;
+    meta.advance_millis(600).await;
+    check(
+        &told(&meta, &id).await,
+        expect![[r#"
+            on_its_way
+            0 ms message_accepted
+            100 ms message_sent
+            100 ms webhook_answered sent 502
+            planned:
+            1000 ms message_delivered
+            4000 ms message_read
+            5100 ms webhook_posted sent
+        "#]],
+    );
+}
+
+#[tokio::test]
+async fn what_is_no_message_is_told_so() {
+    let meta = Meta::start().await;
+    for (id, status) in
+        [("7", 404), ("wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA", 404), ("x", 400)]
+    {
+        let answer = meta.client.get(meta.url(&format!("/_mock/messages/{id}"))).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status);
+    }
+}
+
+#[tokio::test]
+async fn a_reset_forgets_everything_but_the_time() {
+    let meta = Meta::start().await;
+    meta.approve_template().await;
+    send(&meta).await;
+    meta.advance_millis(500).await;
+    let before = read(&meta, "/_mock/health").await;
+    assert_eq!((&before["status"], &before["in_flight"]), (&json!("ready"), &json!(1)));
+    let reset = meta.client.post(meta.url("/_mock/reset")).send().await.unwrap();
+    let after = reset.json::<Value>().await.unwrap();
+    assert_eq!((&after["in_flight"], &after["now_micros"]), (&json!(0), &before["now_micros"]));
+    meta.advance(60).await;
+    assert_eq!(read(&meta, "/_mock/messages").await["messages"], json!([]));
+    assert_eq!(read(&meta, "/_mock/requests").await["requests"], json!([]));
+    assert_eq!(meta.post(&path("messages"), SEND).send().await.unwrap().status(), 404, "no template");
+    meta.approve_template().await;
+    assert_eq!(meta.post(&path("messages"), SEND).send().await.unwrap().status(), 200);
+}

@@ -1,0 +1,130 @@
+//! The request journal: what was asked, why it was refused, and whether it was as it should be.
+
+use expect_test::{Expect, expect};
+use serde_json::{Value, json};
+
+use crate::meta::{Meta, SEND, path};
+
+impl Meta {
+    async fn requests(&self, query: &str) -> Value {
+        let url = self.url(&format!("/_mock/requests{query}"));
+        self.client.get(url).send().await.unwrap().json().await.unwrap()
+    }
+
+    async fn verify(&self, body: Value) -> (u16, Value) {
+        let url = self.url("/_mock/requests/verify");
+        let answer = self.client.post(url).body(body.to_string()).send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+
+    async fn send(&self, body: &str) {
+        self.post(&path("messages"), body).send().await.unwrap();
+    }
+}
+
+/// The last request that was refused, as the journal explains it.
+#[track_caller]
+fn check(requests: &Value, expected: Expect) {
+    let last = requests["requests"].as_array().unwrap().last().unwrap();
+    expected.assert_eq(&format!("{} {}", last["status"], last["why"]));
+}
+
+#[tokio::test]
+async fn a_request_is_remembered_without_its_code_token_or_number() {
+    let meta = Meta::start().await;
+    meta.approve_template().await;
+    meta.send(SEND).await;
+    let query = format!("{}?access_token=EAAsampletoken", path("messages"));
+    meta.client.post(meta.url(&query)).body(SEND).send().await.unwrap();
+    let requests = meta.requests("?path=*/messages&status=200").await;
+    let kept = requests["requests"].as_array().unwrap();
+    assert_eq!(kept.len(), 2);
+    assert_eq!((&kept[0]["to"], &kept[0]["template"]), (&json!("16*******34"), &json!("login_code")));
+    assert_eq!(kept[0]["body"]["template"]["components"][0]["type"], "body");
+    let text = requests.to_string();
+    for secret in ["482913", "EAAsampletoken", "5551234", "wamid"] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+}
+
+#[tokio::test]
+async fn a_throttled_request_is_told_the_figures_and_when_it_would_pass() {
+    let meta = Meta::start_with("", r#"limits = { throughput = "80/s", pair-burst = 2 }"#).await;
+    meta.approve_template().await;
+    for _ in 0..3 {
+        meta.send(SEND).await;
+    }
+    let why = meta.requests("?code=131056").await;
+    let last = &why["requests"][0]["why"];
+    assert_eq!(last["check"], "pair_rate");
+    assert_eq!(
+        last["because"],
+        "2 of 2 messages to one recipient came in one burst; each takes 6s to pay back"
+    );
+    let (at, passes) = (&why["requests"][0]["at_micros"], &last["passes_at_micros"]);
+    assert_eq!(passes.as_u64().unwrap() - at.as_u64().unwrap(), 12_000_000);
+    meta.advance(12).await;
+    meta.send(SEND).await;
+    assert_eq!(meta.requests("?status=200&path=*/messages").await["requests"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn a_refusal_names_the_check_and_those_it_passed() {
+    let meta = Meta::start().await;
+    meta.send(SEND).await;
+    check(
+        &meta.requests("?status=404").await,
+        expect![[
+            r#"404 {"because":"template name (login_code) does not exist in en_US","check":"template","passed":["path","token","permission","object","shape","account","faults","throughput","pair_rate"],"passes_at_micros":null}"#
+        ]],
+    );
+    meta.client.get(meta.url("/v23.0/1?access_token=wrong")).send().await.unwrap();
+    let refused = meta.requests("?code=190").await;
+    assert_eq!(refused["requests"][0]["why"]["check"], "token");
+    assert_eq!(refused["requests"][0]["why"]["passed"], json!(["path"]));
+}
+
+#[tokio::test]
+async fn a_request_that_a_fault_refused_names_the_fault() {
+    let meta = Meta::start().await;
+    meta.approve_template().await;
+    let fault = "[[faults]]\nfor = \"10s\"\nrefuse = { code = 130429, share = \"100 %\" }\n";
+    meta.client.put(meta.url("/_mock/faults")).body(fault).send().await.unwrap();
+    meta.send(SEND).await;
+    let why = meta.requests("?code=130429").await["requests"][0]["why"].clone();
+    assert_eq!(why["check"], "faults");
+    assert!(why["because"].as_str().unwrap().starts_with("fault 1: "), "{why}");
+    assert!(why["passes_at_micros"].is_u64());
+}
+
+#[tokio::test]
+async fn a_verification_that_fails_tells_what_came_near() {
+    let meta = Meta::start().await;
+    meta.approve_template().await;
+    meta.send(SEND).await;
+    let wanted = json!({"path": "*/messages", "to": "+1 650 555 1234"});
+    let (status, met) = meta.verify(json!({"match": wanted, "count": {"exactly": 1}})).await;
+    assert_eq!((status, &met["count"]), (200, &json!(1)));
+    let other = json!({"method": "POST", "path": "*/messages", "to": "16505550000"});
+    let (status, unmet) = meta.verify(json!({"match": other})).await;
+    assert_eq!(status, 417);
+    expect!["0 requests match, but there must be at least 1"]
+        .assert_eq(unmet["error"].as_str().unwrap().split(';').next().unwrap());
+    assert_eq!(unmet["nearest"][0]["differences"], json!(["its recipient is 16*******34, not 16*******00"]));
+    let (status, unmet) = meta.verify(json!({"match": wanted, "count": {"at_least": 2, "at_most": 9}})).await;
+    assert_eq!(
+        (status, unmet["error"].as_str().unwrap()),
+        (417, "1 requests match, but there must be 2 to 9")
+    );
+}
+
+#[tokio::test]
+async fn bounds_that_exclude_each_other_are_refused() {
+    let meta = Meta::start().await;
+    for count in
+        [json!({"exactly": 1, "at_most": 2}), json!({"at_least": 3, "at_most": 2}), json!({"most": 1})]
+    {
+        assert_eq!(meta.verify(json!({"count": count})).await.0, 400);
+    }
+    assert_eq!(meta.verify(json!({"match": {"to": "12"}})).await.0, 400);
+}
