@@ -5,6 +5,7 @@ mod analytics;
 mod easy;
 mod faults;
 mod headers;
+mod ids;
 mod limits;
 mod messages;
 mod numbers;
@@ -129,6 +130,12 @@ impl Graph {
             outcome?;
         }
         self.refuse_by_fault(path)?;
+        if path.is_root()
+            && verb == Verb::Get
+            && let Some(ids) = request.parameter("ids")
+        {
+            return self.show_ids(&call, &ids).await;
+        }
         self.answer(&call, path).await
     }
 

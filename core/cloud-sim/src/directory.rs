@@ -10,6 +10,7 @@ mod easy;
 mod founding;
 mod logins;
 mod numbers;
+mod places;
 mod templates;
 mod tenants;
 mod tokens;
@@ -36,6 +37,7 @@ pub use tokens::{Caller, Grant, Need, Token};
 use callbacks::Callbacks;
 use easy::Used;
 use logins::LoginCode;
+use places::Places;
 use tokens::Tokens;
 
 /// Everything that exists in this Meta.
@@ -54,6 +56,8 @@ pub struct Directory {
     templates_created: u64,
     /// How often something was made up.
     made_up: u64,
+    #[serde(skip)]
+    places: Places,
 }
 
 /// A WhatsApp Business Account.
@@ -188,18 +192,6 @@ impl Directory {
     #[must_use]
     pub fn numbers(&self) -> &[Arc<Number>] {
         &self.numbers
-    }
-
-    /// The account with this id.
-    #[must_use]
-    pub fn account(&self, id: WabaId) -> Option<&Account> {
-        self.accounts.iter().find(|account| account.id == id)
-    }
-
-    /// The phone number with this id.
-    #[must_use]
-    pub fn number(&self, id: PhoneNumberId) -> Option<&Arc<Number>> {
-        self.numbers.iter().find(|number| number.id == id)
     }
 
     fn account_mut(&mut self, id: WabaId) -> Option<&mut Account> {

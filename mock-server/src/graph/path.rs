@@ -29,6 +29,18 @@ impl<'a> Path<'a> {
         (first.parse().map_err(unknown), Self::split(rest))
     }
 
+    /// The path of one object.
+    pub(super) fn of_node(id: &'a str) -> Self {
+        let mut segments = [""; SEGMENTS_MAX];
+        segments[0] = id;
+        Self { rest: id, segments, length: 1 }
+    }
+
+    /// Whether nothing comes after the version.
+    pub(super) fn is_root(&self) -> bool {
+        self.length == 0
+    }
+
     fn split(rest: &'a str) -> Self {
         let mut segments = [""; SEGMENTS_MAX];
         let mut length = 0;

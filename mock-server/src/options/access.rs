@@ -103,3 +103,78 @@ pub(crate) fn guard(addresses: &[SocketAddr], token: Option<&AccessToken>) -> io
     );
     Err(io::Error::new(io::ErrorKind::InvalidInput, text))
 }
+
+#[cfg(test)]
+mod tests {
+    use cloud_api::AccessToken;
+    use cloud_sim::Founding;
+    use expect_test::{Expect, expect};
+    use scenario::{Mode, Seed};
+
+    use super::{AccessOptions, guard};
+
+    const FOUNDING: Founding = Founding { seed: Seed::new(1), now_unix: 0 };
+
+    /// Takes options of a command line, and tells what became of them.
+    #[track_caller]
+    fn check(words: &[&str], expected: Expect) {
+        let mut options = AccessOptions::default();
+        let taken = words.chunks_exact(2).find_map(|pair| options.take(pair[0], pair[1]).err());
+        let told = match taken {
+            Some(mistake) => mistake,
+            None => match options.directory(FOUNDING) {
+                Ok(directory) => format!("{:?}, {}", directory.mode(), directory.webhook_hosts().join(" ")),
+                Err(error) => error.to_string(),
+            },
+        };
+        expected.assert_eq(&told);
+    }
+
+    #[test]
+    fn without_a_file_everything_comes_into_being_unless_it_is_said_otherwise() {
+        check(&[], expect!["Easy { templates: Refused }, "]);
+        check(
+            &["--mode", "strict", "--webhook-allow", "hooks.example.org"],
+            expect!["Strict, hooks.example.org"],
+        );
+        check(&["--mode", "easy-templates"], expect!["Easy { templates: Approved }, "]);
+    }
+
+    #[test]
+    fn what_is_wrong_with_an_option_is_told() {
+        check(
+            &["--mode", "lax"],
+            expect!["`--mode` is `lax`, but must be `strict`, `easy` or `easy-templates`"],
+        );
+        check(
+            &["--control-token", ""],
+            expect!["`--control-token` is empty, but must be what requests are to show"],
+        );
+        assert_eq!(AccessOptions::default().take("--colour", "red"), Ok(false));
+    }
+
+    #[test]
+    fn every_mistake_of_a_tenants_file_is_told_at_the_start() {
+        let options = AccessOptions {
+            tenants: Some(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml").into()),
+            ..AccessOptions::default()
+        };
+        let told = options.directory(FOUNDING).unwrap_err().to_string();
+        assert!(told.contains("Cargo.toml cannot be used\nline 1: "), "{told}");
+        assert!(told.contains("`package` is an unknown key"), "{told}");
+        let options = AccessOptions { tenants: Some("no/such/file.toml".into()), ..AccessOptions::default() };
+        assert!(
+            options.directory(FOUNDING).unwrap_err().to_string().starts_with("the tenants file no/such/")
+        );
+    }
+
+    #[test]
+    fn an_address_that_others_reach_needs_a_token() {
+        let (open, local) = ("0.0.0.0:80".parse().unwrap(), "[::1]:80".parse().unwrap());
+        let token = AccessToken::new("opens");
+        assert!(guard(&[local], None).is_ok() && guard(&[local, open], Some(&token)).is_ok());
+        let told = guard(&[local, open], None).unwrap_err().to_string();
+        assert!(told.starts_with("0.0.0.0:80 can be reached from outside of this machine"), "{told}");
+        assert_eq!(AccessOptions::default().mode, None::<Mode>);
+    }
+}

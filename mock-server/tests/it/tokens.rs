@@ -253,3 +253,22 @@ async fn a_code_of_a_login_is_good_for_one_token() {
     check(meta.read_as(token["access_token"].as_str().unwrap(), 10), expect!["200 OK"]).await;
     check(redeem(), expect![[r#"400 Bad Request 100/36009 "This authorization code has been used.""#]]).await;
 }
+
+#[tokio::test]
+async fn several_objects_are_read_at_once_and_only_those_that_the_token_sees() {
+    let meta = Meta::of_tenants(TENANTS).await;
+    let both = meta.with_token("EAAall", Method::GET, "/v23.0/?ids=10,100&fields=id");
+    let both: serde_json::Value = serde_json::from_str(&text(both.send().await.unwrap()).await).unwrap();
+    assert_eq!(both, serde_json::json!({"10": {"id": "10"}, "100": {"id": "100"}}));
+    check(
+        meta.with_token("EAAall", Method::GET, "/v23.0/?ids=10,200&fields=id"),
+        expect!["400 Bad Request 100/33"],
+    )
+    .await;
+    let many = format!("/v23.0/?ids={}", "10,".repeat(51));
+    check(
+        meta.with_token("EAAall", Method::GET, &many),
+        expect![[r#"400 Bad Request 100 "(#100) Invalid parameter""#]],
+    )
+    .await;
+}

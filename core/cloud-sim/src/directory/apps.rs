@@ -19,12 +19,6 @@ pub struct App {
 }
 
 impl Directory {
-    /// The app with this id.
-    #[must_use]
-    pub fn app(&self, id: AppId) -> Option<&App> {
-        self.apps.iter().find(|app| app.id == id).map(AsRef::as_ref)
-    }
-
     /// The apps of a portfolio, in the order in which they came.
     pub fn apps_of(&self, portfolio: BusinessId) -> impl Iterator<Item = &App> + '_ {
         self.apps.iter().filter(move |app| app.portfolio == portfolio).map(AsRef::as_ref)

@@ -109,6 +109,7 @@ impl Directory {
             Undeclared::Account(id) => self.take_on_account(id, portfolio, founding),
             Undeclared::Number(id) => self.take_on_number(id, portfolio, founding),
         };
+        self.note_places();
         match taken_on {
             // Assumed: a token more than there may be is refused like one that nobody made.
             Ok(()) | Err(TenantError::TooManyTokens) => {}

@@ -94,6 +94,7 @@ impl Directory {
         }
         let mut draft = self.clone();
         let id = draft.found(plan, founding)?;
+        draft.note_places();
         *self = draft;
         Ok(id)
     }
@@ -115,6 +116,7 @@ impl Directory {
         let numbers: FxHashSet<PhoneNumberId> = self.numbers.iter().map(|number| number.id).collect();
         self.tokens.retain(|token| token.portfolio != portfolio);
         self.callbacks.retain(&apps, &accounts, &numbers);
+        self.note_places();
         true
     }
 }
