@@ -16,9 +16,11 @@ use arc_swap::ArcSwap;
 use cloud_api::profile::Facts;
 use cloud_api::template::CreateReply;
 use cloud_api::{
-    GraphVersion, MessageId, MessageTemplate, OtpCode, PhoneNumberId, Recipient, Refusal, WabaId,
+    GraphVersion, MessageId, MessageTemplate, OtpCode, PhoneNumberId, Recipient, Refusal, TemplateId, WabaId,
 };
-use cloud_sim::{Accepted, Directory, Effect, Founding, Numbering, Outbox, Outgoing, Rules, Shard, World};
+use cloud_sim::{
+    Accepted, Directory, Effect, Founding, Moment, Numbering, Outbox, Outgoing, Rules, Shard, World,
+};
 use journal::{Event, Fact, Record};
 use scenario::Elapsed;
 use tokio::sync::Notify;
@@ -76,7 +78,8 @@ pub(crate) struct Engine {
     /// The messages that lately ended without reaching a phone.
     lost: Recent<(u64, MessageId)>,
     pub(crate) metrics: Metrics,
-    pub(crate) reviews: Notify,
+    /// Wakes the task that keeps the directory's time.
+    pub(crate) directory_changed: Notify,
     beginning: Beginning,
     world: ArcSwap<World>,
     directory: ArcSwap<Directory>,
@@ -118,7 +121,7 @@ impl Engine {
             requests: Requests::new(),
             lost: Recent::new(SHARDS, LOST_REMEMBERED),
             metrics: Metrics::new(operation_names()),
-            reviews: Notify::new(),
+            directory_changed: Notify::new(),
             world: ArcSwap::from(Arc::clone(&beginning.world)),
             directory: ArcSwap::from(Arc::clone(&beginning.directory)),
             beginning,
@@ -242,25 +245,39 @@ impl Engine {
         account: WabaId,
         template: &MessageTemplate,
     ) -> Result<CreateReply, Refusal> {
-        let (now, world) = (self.clock.now(), self.world());
-        let created = self.change_directory(|directory| {
-            directory.create_template(now, &world, account, template.clone())
-        })?;
-        self.happened(now, Fact::TemplateSubmitted { template: created.id.number() });
-        self.reviews.notify_one();
-        Ok(created)
+        self.alter(|directory, moment| directory.create_template(moment, account, template.clone()))
     }
 
-    /// Ends the reviews that are due, and tells the apps.
-    pub(crate) fn take_reviews(&self) {
-        let _busy = self.pace.busy();
-        let world = self.world();
-        let now = self.clock.now();
-        let reviewed = self.change_directory(|directory| directory.take_reviews(now, &world));
-        for reviewed in &reviewed {
-            self.happened(now, reviewed.fact);
+    /// Changes the directory now, and lets the journal and the apps know what came of it.
+    ///
+    /// The change may run more than once, and the last time counts.
+    pub(crate) fn alter<T>(&self, change: impl Fn(&mut Directory, &mut Moment<'_>) -> T) -> T {
+        let (now, world) = (self.clock.now(), self.world());
+        let (outcome, changes) = self.change_directory(|directory| {
+            let mut moment = Moment::new(now, &world);
+            let outcome = change(directory, &mut moment);
+            (outcome, moment.changes())
+        });
+        for event in changes.events {
+            self.happened(event.at, event.fact);
         }
-        self.notify(reviewed.into_iter().map(|reviewed| reviewed.notice).collect());
+        self.notify(changes.notices);
+        self.directory_changed.notify_one();
+        outcome
+    }
+
+    /// Has everything happen in the directory that is due, and says when to come back.
+    pub(crate) fn take_due_in_directory(&self) -> Elapsed {
+        let _busy = self.pace.busy();
+        if self.directory.load().next_due().is_some_and(|due| due <= self.clock.now()) {
+            self.alter(Directory::take_due);
+        }
+        self.directory.load().next_due().unwrap_or(Elapsed::NEVER)
+    }
+
+    /// Whether a message made from this template is on its way.
+    pub(crate) fn is_pending(&self, template: TemplateId) -> bool {
+        self.shards.iter().any(|slot| slot.lock().is_pending(template))
     }
 
     /// How long a callback may take to answer, in real time.
@@ -270,9 +287,14 @@ impl Engine {
 
     /// When the next thing is due, anywhere.
     pub(crate) fn next_due(&self) -> Option<Elapsed> {
+        self.next_work().into_iter().chain(self.directory.load().next_due()).min()
+    }
+
+    /// When the next thing is due that somebody may wait for.
+    pub(crate) fn next_work(&self) -> Option<Elapsed> {
         let shards = self.shards.iter().filter_map(|slot| slot.lock().next_due());
         let outboxes = self.outboxes.iter().filter_map(|slot| slot.lock().next_due());
-        shards.chain(outboxes).chain(self.directory.load().next_review()).min()
+        shards.chain(outboxes).chain(self.directory.load().next_work()).min()
     }
 
     /// How many accepted messages have not ended yet.

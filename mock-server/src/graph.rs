@@ -2,10 +2,12 @@
 
 mod accounts;
 mod analytics;
+mod archive;
 mod easy;
 mod faults;
 mod headers;
 mod ids;
+mod library;
 mod limits;
 mod messages;
 mod numbers;

@@ -94,7 +94,7 @@ impl MockServer {
         for shard in engine.shards() {
             tasks.spawn(keep_time(Arc::clone(&engine), shard));
         }
-        tasks.spawn(review(Arc::clone(&engine)));
+        tasks.spawn(keep_directory(Arc::clone(&engine)));
         for outbox in engine.outboxes() {
             tasks.spawn(keep_outbox(Arc::clone(&engine), outbox));
         }
@@ -221,14 +221,13 @@ async fn keep_outbox(engine: Arc<Engine>, outbox: usize) {
     }
 }
 
-/// Ends reviews whenever they are due.
-async fn review(engine: Arc<Engine>) {
+/// Has happen in the directory what is due, whenever it is.
+async fn keep_directory(engine: Arc<Engine>) {
     loop {
-        engine.take_reviews();
-        let due = engine.directory().next_review().unwrap_or(Elapsed::NEVER);
+        let due = engine.take_due_in_directory();
         tokio::select! {
             () = engine.clock.sleep_until(due) => {}
-            () = engine.reviews.notified() => {}
+            () = engine.directory_changed.notified() => {}
         }
     }
 }

@@ -5,13 +5,19 @@ mod content;
 mod create;
 mod delete;
 mod language;
+mod library;
 mod name;
 mod node;
+mod otp;
+mod preview;
 mod query;
 mod shape;
 mod status;
 mod text;
 mod ttl;
+mod upsert;
+mod value;
+mod view;
 
 #[cfg(test)]
 mod tests;
@@ -21,15 +27,19 @@ pub use content::{CustomButton, CustomCategory, CustomContent, CustomText, Heade
 pub use create::{CreateReply, EditReply, EditTemplate};
 pub use delete::DeleteTemplates;
 pub use language::{Language, LanguageError};
+pub use library::{LibraryButton, LibraryEntry, LibraryNode, LibraryQuery};
 pub use name::{NameError, TemplateName};
 pub use node::{Quality, TemplateFields, TemplateNode, TemplateRecord};
-pub use query::TemplateQuery;
+pub use preview::{Preview, PreviewQuery, Previews};
+pub use query::{Summary, SummaryFields, TemplateCounts, TemplateQuery};
 pub use shape::{ButtonShape, HeaderShape, SendShape, Slot};
 pub use status::{
     ParameterFormat, ParameterType, QualityScore, RejectedReason, TemplateCategory, TemplateStatus,
 };
 pub use text::PresetTexts;
 pub use ttl::{TemplateTtl, TtlError};
+pub use upsert::{UpsertReply, UpsertTemplates, Upserted};
+pub use view::{ButtonView, TemplateView};
 
 use std::fmt;
 
@@ -44,6 +54,8 @@ pub struct MessageTemplate {
     pub ttl: Option<TemplateTtl>,
     /// What it shows.
     pub content: TemplateContent,
+    /// The entry of the template library that it was made from.
+    pub library: Option<Box<str>>,
 }
 
 /// What a template shows.
@@ -71,12 +83,24 @@ pub struct AuthenticationTemplate {
 /// What an authentication template shows: nothing of it is free text but the labels.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct AuthenticationContent {
+    /// The words around the code.
+    pub wording: Wording,
     /// Whether the body warns against sharing the code.
     pub has_security_recommendation: bool,
     /// When the footer says that the code expires; `None` means no footer.
     pub code_expiration: Option<CodeExpiration>,
     /// The one button.
     pub button: Button,
+}
+
+/// The words around the code of an authentication template.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Wording {
+    /// Those that Meta presets for the language.
+    #[default]
+    Preset,
+    /// Those of an entry of the template library, with `{{1}}` where the code goes; always English.
+    Library(Box<str>),
 }
 
 /// After how many minutes a code expires: 1 to 90.
@@ -129,7 +153,13 @@ impl TemplateContent {
 impl From<AuthenticationTemplate> for MessageTemplate {
     fn from(template: AuthenticationTemplate) -> Self {
         let AuthenticationTemplate { name, language, ttl, content } = template;
-        Self { name, language, ttl: Some(ttl), content: TemplateContent::Authentication(content) }
+        Self {
+            name,
+            language,
+            ttl: Some(ttl),
+            content: TemplateContent::Authentication(content),
+            library: None,
+        }
     }
 }
 

@@ -4,11 +4,13 @@
 //! changes, so that sending never waits for managing.
 
 mod accounts;
+mod agenda;
 mod apps;
 mod callbacks;
 mod easy;
 mod founding;
 mod logins;
+mod moment;
 mod numbers;
 mod places;
 mod templates;
@@ -18,9 +20,8 @@ mod tokens;
 use std::sync::Arc;
 
 use cloud_api::account::{AccountRecord, NumberRecord, PortfolioRecord};
-use cloud_api::template::{SendShape, TemplateRecord};
 use cloud_api::{AccessToken, AppId, AppSecret, BusinessId, PhoneNumberId, Recipient, WabaId};
-use scenario::{AccountPlan, AppPlan, Elapsed, Mode, NumberPlan, Seed, Span, TenantPlan, TokenPlan};
+use scenario::{AccountPlan, AppPlan, Mode, NumberPlan, Seed, TenantPlan, TokenPlan};
 
 use crate::limit::Throughput;
 
@@ -29,15 +30,18 @@ pub use apps::App;
 pub use callbacks::{Callback, CallbackPlaces, Subscribed};
 pub use easy::{EASY_MAX, Undeclared};
 pub use logins::HandedOut;
+pub use moment::{Changes, Moment};
 pub use numbers::ALLOW_LIST_MAX;
-pub use templates::Reviewed;
+pub use templates::{Archived, Complaint, Migrated, Template, Unmigrated};
 pub use tenants::{Founding, TENANTS_MAX, TOKENS_MAX, TenantError};
 pub use tokens::{Caller, Grant, Need, Token};
 
+use agenda::Agenda;
 use callbacks::Callbacks;
 use easy::Used;
 use logins::LoginCode;
 use places::Places;
+use templates::Templates;
 use tokens::Tokens;
 
 /// Everything that exists in this Meta.
@@ -54,6 +58,7 @@ pub struct Directory {
     codes: Vec<LoginCode>,
     used: Used,
     templates_created: u64,
+    agenda: Agenda,
     /// How often something was made up.
     made_up: u64,
     #[serde(skip)]
@@ -71,7 +76,7 @@ pub struct Account {
     pub record: AccountRecord,
     /// What is held against it.
     pub standing: Standing,
-    templates: Vec<Arc<Template>>,
+    templates: Templates,
 }
 
 /// A phone number that sends.
@@ -89,18 +94,6 @@ pub struct Number {
     pub record: NumberRecord,
     /// To whom it may write while it is a test number.
     pub allow_list: Vec<Recipient>,
-}
-
-/// A template and when its review ends.
-#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
-pub struct Template {
-    /// What Meta holds of it.
-    pub record: TemplateRecord,
-    /// How long a message made from it is tried to be delivered.
-    pub ttl: Span,
-    /// What a message made from it must bring.
-    pub shape: SendShape,
-    review_due: Option<Elapsed>,
 }
 
 /// The one app, account and number of a run.

@@ -31,9 +31,9 @@ pub use analytics::{Analytics, AnalyticsAnswer};
 pub use calls::{Called, CalledAccount, Calls, ManagementCall};
 pub use content::{Content, FreeFormContent};
 pub use directory::{
-    ALLOW_LIST_MAX, Account, App, Approach, Callback, CallbackPlaces, Caller, Directory, EASY_MAX, Founding,
-    Grant, HandedOut, Need, Number, Reviewed, Standing, Subscribed, TENANTS_MAX, TOKENS_MAX, Template,
-    Tenant, TenantError, Token, Undeclared,
+    ALLOW_LIST_MAX, Account, App, Approach, Archived, Callback, CallbackPlaces, Caller, Changes, Complaint,
+    Directory, EASY_MAX, Founding, Grant, HandedOut, Migrated, Moment, Need, Number, Standing, Subscribed,
+    TENANTS_MAX, TOKENS_MAX, Template, Tenant, TenantError, Token, Undeclared, Unmigrated,
 };
 pub use effect::{Arrived, Effect, StatusUpdate, Ticket};
 pub use fault::{FAULTS_MAX, Faults, SetFault};

@@ -3,7 +3,7 @@
 use cloud_api::AuthenticationTemplate;
 use cloud_api::template::{
     AuthenticationContent, Button as TemplateButton, CodeExpiration, Labels, SupportedApp, SupportedApps,
-    TemplateCategory, TemplateTtl,
+    TemplateCategory, TemplateTtl, Wording,
 };
 use scenario::{Button, TemplatePlan};
 
@@ -26,6 +26,7 @@ pub fn authentication_template(plan: &TemplatePlan) -> AuthenticationTemplate {
         language: plan.language.parse().expect("a scenario's template has a language that Meta knows"),
         ttl: ttl.expect("a scenario's template lives for 30 to 900 seconds"),
         content: AuthenticationContent {
+            wording: Wording::Preset,
             has_security_recommendation: plan.security_line,
             code_expiration,
             button: button(plan.button),

@@ -16,7 +16,7 @@ use rustc_hash::FxHashMap;
 use scenario::{Arrival, Arrivals, Attempt, Behaviour, Elapsed, Scenario};
 
 use crate::admission::{Draft, Edge, Numbering, Outgoing};
-use crate::directory::{Directory, Tenant};
+use crate::directory::{Directory, Moment, Tenant};
 use crate::effect::Effect;
 use crate::ledger::Books;
 use crate::outbox::{CallbackAnswer, News, Outbox};
@@ -106,13 +106,15 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
         let tenant = Tenant::sample();
         self.directory.set_callback(tenant.app, target::callback());
         self.directory.subscribe(tenant.account, tenant.app, None);
-        let created =
-            self.directory.create_template(Elapsed::ZERO, &self.world, tenant.account, template.into());
-        let template = created.expect("the first template of an account is taken on").id.number();
-        self.sink.meta(Event { at: Elapsed::ZERO, fact: Fact::TemplateSubmitted { template } });
-        let due = self.directory.next_review().expect("a new template is reviewed");
-        for reviewed in self.directory.take_reviews(due, &self.world) {
-            self.sink.meta(Event { at: due, fact: reviewed.fact });
+        let mut moment = Moment::new(Elapsed::ZERO, &self.world);
+        let created = self.directory.create_template(&mut moment, tenant.account, template.into());
+        created.expect("the first template of an account is taken on");
+        let due = self.directory.next_review().unwrap_or(Elapsed::ZERO);
+        let submitted = moment.changes();
+        let mut moment = Moment::new(due, &self.world);
+        self.directory.take_due(&mut moment);
+        for event in submitted.events.into_iter().chain(moment.changes().events) {
+            self.sink.meta(event);
         }
         due
     }

@@ -11,7 +11,7 @@ mod window;
 
 use std::sync::Arc;
 
-use cloud_api::{AsyncFailure, Facts, FailureCode, MessageId, Recipient, Refusal};
+use cloud_api::{AsyncFailure, Facts, FailureCode, MessageId, Recipient, Refusal, TemplateId};
 use journal::{Event, Fact, Status};
 use rustc_hash::FxHashMap;
 use scenario::{Elapsed, FaultSubject, Presence, Seed, Span};
@@ -157,6 +157,14 @@ impl Shard {
                 self.step(&mut turn, seat.key, step);
             }
         }
+    }
+
+    /// Whether a message made from this template is on its way.
+    #[must_use]
+    pub fn is_pending(&self, template: TemplateId) -> bool {
+        self.flights
+            .iter()
+            .any(|(_, flight)| flight.content.template().is_some_and(|known| known.record.id == template))
     }
 
     /// How many accepted messages have not ended yet.

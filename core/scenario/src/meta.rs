@@ -1,6 +1,7 @@
 //! How Meta behaves: review, the life of a message, limits and faults.
 
 mod fault;
+mod template;
 mod webhooks;
 
 use cloud_api::Profile;
@@ -16,6 +17,7 @@ use crate::read::{Kind, Table};
 use crate::time::Span;
 use crate::traffic::Rate;
 
+pub use template::{ReviewRule, TemplateRules};
 pub use webhooks::{Heard, Webhooks};
 
 /// The behaviour of the simulated Meta.
@@ -35,6 +37,8 @@ pub struct Meta {
     pub read: Read,
     /// From acceptance to the `failed` status, where a message cannot be delivered.
     pub failed: Latency,
+    /// What it does with templates.
+    pub templates: TemplateRules,
     /// What it admits.
     pub limits: Limits,
     /// How it sends webhooks.
@@ -120,6 +124,7 @@ impl Meta {
         let pacing = table.section("pacing", Pacing::read);
         let read = table.section_or("read", Read::assumed(), Read::from_table);
         let failed = table.section_or("failed", failed, Latency::read);
+        let templates = table.section("templates", TemplateRules::read);
         let limits = table.section("limits", Limits::read);
         let webhooks = table.section_or("webhooks", Webhooks::default(), Webhooks::read);
         let faults = table.list("faults", |table, _| Fault::read(table));
@@ -132,6 +137,7 @@ impl Meta {
             pacing: pacing?,
             read: read?,
             failed: failed?,
+            templates: templates?,
             limits: limits?,
             webhooks: webhooks?,
             faults: faults?,
@@ -152,10 +158,16 @@ const REASONS: [(&str, &str); 6] = [
     ("TAG_CONTENT_MISMATCH", "TAG_CONTENT_MISMATCH"),
 ];
 
+impl Default for Review {
+    // Assumed: two seconds, so that a run need not wait; Meta takes minutes, and promises a day.
+    fn default() -> Self {
+        Self { takes: Span::from_secs(2), outcome: Outcome::Approved }
+    }
+}
+
 impl Review {
     fn read(table: &Table<'_>) -> Option<Self> {
-        // Assumed: two seconds, so that a run need not wait; Meta takes minutes, and promises a day.
-        let takes = table.or("takes", Span::from_secs(2), &Kind::span(Span::ZERO..=Span::DAY));
+        let takes = table.or("takes", Self::default().takes, &Kind::span(Span::ZERO..=Span::DAY));
         let is_rejected =
             table.or("outcome", false, &Kind::choice([("approved", false), ("rejected", true)]));
         let reason = table.optional("reason", &Kind::choice(REASONS));

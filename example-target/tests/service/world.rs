@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cloud_api::template::{
-    AuthenticationContent, AuthenticationTemplate, Button, CodeExpiration, Labels, TemplateTtl,
+    AuthenticationContent, AuthenticationTemplate, Button, CodeExpiration, Labels, TemplateTtl, Wording,
 };
 use cloud_api::{AccessToken, AppId, AppSecret, GraphVersion, PhoneNumberId, VerifyToken, WabaId, signature};
 use example_target::{Backoff, Config, Limits, Readiness, Running, Service};
@@ -30,6 +30,7 @@ pub(crate) type Answer = (u16, Value);
 /// A configuration that waits for nothing long.
 pub(crate) fn config(graph: &str, public: &str) -> Config {
     let content = AuthenticationContent {
+        wording: Wording::Preset,
         has_security_recommendation: true,
         code_expiration: CodeExpiration::from_minutes(10),
         button: Button::CopyCode { labels: Labels::default() },

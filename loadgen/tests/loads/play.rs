@@ -10,7 +10,7 @@ use journal::{Event, Fact, Record};
 use loadgen::{Clock, Ending, Load, OnPhone, Progress, Standing, StopSignal};
 use scenario::{
     Button, Call, Country, Device, Elapsed, Latency, Limits, Meta, Method, Outcome, Phase, Rate, Read,
-    Recipients, Review, Scenario, Seed, Share, Spacing, Span, TemplatePlan, Traffic, Users,
+    Recipients, Review, Scenario, Seed, Share, Spacing, Span, TemplatePlan, TemplateRules, Traffic, Users,
 };
 use tokio::sync::mpsc;
 use tokio::time;
@@ -207,7 +207,10 @@ fn meta(quick: Latency) -> Meta {
         delivered: quick,
         read: Read { share: Share::NONE, after: quick },
         failed: quick,
+        templates: TemplateRules::default(),
         limits: Limits { throughput: 80, pair_burst: 45, pair_interval: Span::from_secs(6) },
+        webhooks: Default::default(),
         faults: Vec::new(),
+        profile: Default::default(),
     }
 }

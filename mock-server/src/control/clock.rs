@@ -53,7 +53,7 @@ impl Control {
             now_micros: now.micros(),
             now_unix_secs: engine.world().unix_secs(now),
             rate_permille: engine.clock.rate_permille(),
-            next_due_micros: engine.next_due().map(Elapsed::micros),
+            next_due_micros: engine.next_work().map(Elapsed::micros),
             in_flight: engine.in_flight(),
         })
     }

@@ -32,6 +32,6 @@ impl Engine {
         self.events.forget();
         self.requests.forget();
         self.lost.forget();
-        self.reviews.notify_one();
+        self.directory_changed.notify_one();
     }
 }

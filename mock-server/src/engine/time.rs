@@ -76,7 +76,11 @@ impl Engine {
             Until::Next | Until::Idle => begin + SPAN_MAX,
         };
         self.pace.settled().await;
-        while let Some(due) = self.next_due().filter(|due| *due <= end) {
+        let next = || match until {
+            Until::After(_) => self.next_due(),
+            Until::Next | Until::Idle => self.next_work(),
+        };
+        while let Some(due) = next().filter(|due| *due <= end) {
             self.turn_to(due.max(self.clock.now())).await;
             if until == Until::Next && due > begin {
                 break;
@@ -99,8 +103,8 @@ impl Engine {
                 self.take_outbox_due(at);
             }
         }
-        if self.directory.load().next_review().is_some_and(|due| due <= now) {
-            self.take_reviews();
+        if self.directory.load().next_due().is_some_and(|due| due <= now) {
+            self.take_due_in_directory();
         }
         self.pace.settled().await;
     }

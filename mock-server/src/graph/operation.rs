@@ -49,6 +49,8 @@ static SUBJECTS: &[&[Operation]] = &[
     super::accounts::OPERATIONS,
     super::analytics::OPERATIONS,
     super::templates::OPERATIONS,
+    super::library::OPERATIONS,
+    super::archive::OPERATIONS,
 ];
 
 /// What requests are counted as, in the order of their places; the last is for what is no operation.

@@ -19,6 +19,7 @@ mod requests;
 mod robustness;
 mod secure;
 mod subscriptions;
+mod templates;
 mod tenants;
 mod time;
 mod tls;

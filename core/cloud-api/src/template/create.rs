@@ -2,6 +2,7 @@
 
 mod authentication;
 mod custom;
+mod library;
 mod raw;
 mod text;
 
@@ -12,8 +13,8 @@ use serde::Serialize;
 use self::raw::{RawComponent, RawTemplate};
 use super::ttl::rule_of;
 use super::{
-    AuthenticationTemplate, CustomCategory, Language, MessageTemplate, ParameterFormat, TemplateCategory,
-    TemplateContent, TemplateName, TemplateStatus, TemplateTtl,
+    AuthenticationContent, AuthenticationTemplate, CustomCategory, Language, MessageTemplate,
+    ParameterFormat, TemplateCategory, TemplateContent, TemplateName, TemplateStatus, TemplateTtl,
 };
 use crate::id::TemplateId;
 use crate::lenient::{List, Object, Scalar, Shaped, read_body};
@@ -93,12 +94,31 @@ impl MessageTemplate {
         let language = parse_language(&language)?;
         let ttl = parse_ttl(&raw.message_send_ttl_seconds, category)?;
         let rules = Rules { category, format: format.unwrap_or(ParameterFormat::Positional), version };
+        if let Some(entry) = raw.library_template_name.into_text() {
+            let inputs = library::Inputs {
+                body: &raw.library_template_body_inputs,
+                buttons: &raw.library_template_button_inputs,
+            };
+            return library::parse(&entry, category, inputs).map(|(content, default_ttl)| {
+                Self::made_from(&entry, name, language, ttl.or(default_ttl), content)
+            });
+        }
         let content = parse_components(raw.components, rules)?.ok_or(missing("components"))?;
         let ttl = match category {
             TemplateCategory::Authentication => Some(ttl.unwrap_or_default()),
             TemplateCategory::Utility | TemplateCategory::Marketing => ttl,
         };
-        Ok(Self { name, language, ttl, content })
+        Ok(Self { name, language, ttl, content, library: None })
+    }
+
+    fn made_from(
+        entry: &str,
+        name: TemplateName,
+        language: Language,
+        ttl: Option<TemplateTtl>,
+        content: TemplateContent,
+    ) -> Self {
+        Self { name, language, ttl, content, library: Some(entry.into()) }
     }
 }
 
@@ -109,7 +129,7 @@ impl AuthenticationTemplate {
     ///
     /// The refusal that Meta would answer, or one that says that the category is another.
     pub fn parse(body: &[u8], version: GraphVersion) -> Result<Self, Refusal> {
-        let MessageTemplate { name, language, ttl, content } = MessageTemplate::parse(body, version)?;
+        let MessageTemplate { name, language, ttl, content, .. } = MessageTemplate::parse(body, version)?;
         let TemplateContent::Authentication(content) = content else {
             return Err(broken("The category must be AUTHENTICATION."));
         };
@@ -141,6 +161,37 @@ impl EditTemplate {
         }
         Ok(Self { category, content, ttl })
     }
+}
+
+/// An authentication template without its language.
+pub(super) struct ParsedAuthentication {
+    pub(super) name: TemplateName,
+    pub(super) ttl: TemplateTtl,
+    pub(super) content: AuthenticationContent,
+}
+
+/// Reads what is said of an authentication template in all its languages.
+pub(super) fn parse_authentication(
+    parameters: &[u8],
+    version: GraphVersion,
+) -> Result<ParsedAuthentication, Refusal> {
+    let raw: RawTemplate<'_> = read_body(parameters);
+    let name = parse_name(&raw.name.into_text().ok_or_else(|| missing("name"))?)?;
+    let category = raw.category.into_text().ok_or_else(|| missing("category"))?;
+    if parse_category(&category)? != TemplateCategory::Authentication {
+        return Err(broken("The category must be AUTHENTICATION."));
+    }
+    let ttl = parse_ttl(&raw.message_send_ttl_seconds, TemplateCategory::Authentication)?.unwrap_or_default();
+    let List(Shaped::Fits(mut components)) = raw.components else { return Err(missing("components")) };
+    components.retain(|component| !is_empty_footer(component));
+    let content = authentication::parse_content(components, version)?;
+    Ok(ParsedAuthentication { name, ttl, content })
+}
+
+fn is_empty_footer(component: &Object<RawComponent<'_>>) -> bool {
+    let Object(Shaped::Fits(component)) = component else { return false };
+    let is_footer = matches!(&component.kind, Scalar::Text(kind) if kind.eq_ignore_ascii_case("footer"));
+    is_footer && component.code_expiration_minutes.is_absent()
 }
 
 /// What decides how components are read.

@@ -30,8 +30,6 @@ pub struct TemplateRecord {
     pub previous_category: Option<TemplateCategory>,
     /// What it should be for, once Meta has noticed that it is another thing.
     pub correct_category: Option<TemplateCategory>,
-    /// The entry of the template library that it was made from.
-    pub library: Option<Box<str>>,
     /// When it was created or last edited, in unix seconds.
     pub last_updated: u64,
 }
@@ -172,7 +170,7 @@ impl TemplateNode {
             rejected_reason: fields.has("rejected_reason").then_some(record.rejected_reason),
             quality_score: fields.has("quality_score").then(|| record.quality.clone()),
             message_send_ttl_seconds: ttl.map(|ttl| ttl.wire()),
-            library_template_name: record.library.clone().filter(|_| fields.has("library_template_name")),
+            library_template_name: template.library.clone().filter(|_| fields.has("library_template_name")),
             last_updated_time: fields.has("last_updated_time").then_some(record.last_updated),
             health_status: None,
             id: Some(record.id),

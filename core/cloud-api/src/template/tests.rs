@@ -2,15 +2,20 @@
 
 mod create;
 mod custom;
+mod library;
+mod otp;
+mod preset;
 
 use expect_test::expect;
 use proptest::prelude::*;
 
 use super::{
     CreateReply, DeleteTemplates, EditTemplate, Language, MessageTemplate, Quality, RejectedReason,
-    TemplateCategory, TemplateFields, TemplateNode, TemplateQuery, TemplateRecord, TemplateStatus,
+    TemplateCategory, TemplateCounts, TemplateFields, TemplateNode, TemplateQuery, TemplateRecord,
+    TemplateStatus,
 };
 use crate::id::TemplateId;
+use crate::parameters::{Parameters, Sent};
 use crate::refusal::Refusal;
 use crate::trace::TraceId;
 use crate::version::GraphVersion;
@@ -31,9 +36,12 @@ fn record(template: MessageTemplate) -> TemplateRecord {
         quality: Quality::unknown(1_719_264_000),
         previous_category: None,
         correct_category: None,
-        library: None,
         last_updated: 1_719_264_001,
     }
+}
+
+fn parameters(query: &str) -> Parameters<'_> {
+    Parameters::merge(query, Sent::Json(b""))
 }
 
 const COPY: &str = r#"{"type":"BUTTONS","buttons":[{"type":"OTP","otp_type":"COPY_CODE"}]}"#;
@@ -88,7 +96,7 @@ fn an_edit_keeps_what_it_does_not_name() {
 
 #[test]
 fn templates_are_deleted_by_name_or_by_id() {
-    let read = |query: &str| match DeleteTemplates::from_pairs(crate::query::pairs(query)) {
+    let read = |query: &str| match DeleteTemplates::parse(parameters(query).json()) {
         Ok(delete) => format!("{delete:?}"),
         Err(refusal) => words(&refusal),
     };
@@ -109,8 +117,7 @@ fn a_list_shows_the_templates_asked_for() {
     );
     let template = MessageTemplate::parse(body.as_bytes(), GraphVersion::default()).unwrap();
     let record = record(template);
-    let is_shown =
-        |query: &str| TemplateQuery::from_pairs(crate::query::pairs(query)).unwrap().matches(&record);
+    let is_shown = |query: &str| TemplateQuery::parse(parameters(query).json()).unwrap().matches(&record);
     for query in [
         "",
         "name=login_code",
@@ -120,9 +127,67 @@ fn a_list_shows_the_templates_asked_for() {
     ] {
         assert!(is_shown(query), "{query}");
     }
-    for query in ["name=login", "status=PENDING", "category=UTILITY", "language=en", "status=new"] {
+    for query in [
+        "status=PENDING,approved",
+        "quality_score=GREEN,UNKNOWN",
+        "content=VERIFICATION code",
+        "name_or_content=verification",
+        "since=1719264001&until=1719264001",
+        "language=[\"fr\",\"en_US\"]",
+    ] {
+        assert!(is_shown(query), "{query}");
+    }
+    for query in [
+        "name=login",
+        "status=PENDING",
+        "category=UTILITY",
+        "language=en",
+        "quality_score=RED",
+        "content=login_code",
+        "name_or_content=order",
+        "since=1719264002",
+        "until=1719264000",
+    ] {
         assert!(!is_shown(query), "{query}");
     }
+}
+
+#[test]
+fn a_list_that_cannot_be_read_says_why() {
+    let read = |query: &str| words(&TemplateQuery::parse(parameters(query).json()).unwrap_err());
+    expect![[r#"100 (#100) Param status must be one of {APPROVED, ARCHIVED, DELETED, DISABLED, IN_APPEAL, LIMIT_EXCEEDED, PAUSED, PENDING, PENDING_DELETION, REJECTED} - got "new"."#]].assert_eq(&read("status=new"));
+    expect![[
+        r#"100 (#100) Param category must be one of {AUTHENTICATION, MARKETING, UTILITY} - got "otp"."#
+    ]]
+    .assert_eq(&read("category=otp"));
+    expect![[r#"100 (#100) Param quality_score must be one of {GREEN, RED, UNKNOWN, YELLOW} - got "good"."#]]
+        .assert_eq(&read("quality_score=good"));
+    expect!["100 (#100) Invalid parameter"].assert_eq(&read("since=yesterday"));
+    expect![
+        "100 (#100) Tried accessing nonexisting field (colour) on node type (WhatsAppMessageTemplateSummary)"
+    ]
+    .assert_eq(&read("summary=colour"));
+    expect!["100 (#100) Tried accessing nonexisting field (colour) on node type (WhatsAppMessageTemplate)"]
+        .assert_eq(&read("fields=colour"));
+    expect!["131059 (#131059) Invalid cursor"].assert_eq(&read("after=garbage"));
+}
+
+#[test]
+fn a_summary_tells_what_was_asked_for() {
+    let counts = TemplateCounts { matching: 1, held: 14, limit: 6_000 };
+    let read = |query: &str| {
+        let query = TemplateQuery::parse(parameters(query).json()).unwrap();
+        format!(
+            "{} {}",
+            query.summary.is_asked_for(),
+            serde_json::to_string(&query.summary.of(counts)).unwrap()
+        )
+    };
+    expect!["false {}"].assert_eq(&read(""));
+    expect![[r#"true {"total_count":1}"#]].assert_eq(&read("summary=total_count"));
+    expect![[r#"true {"total_count":1,"message_template_count":14,"message_template_limit":6000,"are_translations_complete":true}"#]].assert_eq(&read(
+        "summary=total_count,message_template_count,message_template_limit,are_translations_complete",
+    ));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The texts that Meta presets for each language.
 
-use super::{AuthenticationContent, Language};
+use super::{AuthenticationContent, Language, Wording};
 
 /// The preset words of one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct PresetTexts {
     pub copy_code: &'static str,
     /// The label that fills in the app.
     pub autofill: &'static str,
+    /// Whether words are English because those of the language are not known.
+    pub is_fallback: bool,
 }
 
 const ENGLISH: PresetTexts = PresetTexts {
@@ -22,6 +24,7 @@ const ENGLISH: PresetTexts = PresetTexts {
     footer_end: " minutes.",
     copy_code: "Copy code",
     autofill: "Autofill",
+    is_fallback: false,
 };
 const SPANISH: PresetTexts = PresetTexts {
     body: "Tu código de verificación es *{{1}}*.",
@@ -30,15 +33,17 @@ const SPANISH: PresetTexts = PresetTexts {
     footer_end: " minutos.",
     copy_code: "Copiar código",
     autofill: "Autocompletar",
+    is_fallback: false,
 };
-// Assumed: the labels.
+// Assumed: the labels, which are English.
 const PORTUGUESE: PresetTexts = PresetTexts {
     body: "*{{1}}* é seu código de verificação.",
     security: "Para sua segurança, não compartilhe este código.",
     footer_start: "Este código expira em ",
     footer_end: " minutos.",
-    copy_code: "Copiar código",
-    autofill: "Preencher automaticamente",
+    copy_code: "Copy code",
+    autofill: "Autofill",
+    is_fallback: true,
 };
 const INDONESIAN: PresetTexts = PresetTexts {
     body: "*{{1}}* adalah kode verifikasi Anda.",
@@ -47,29 +52,35 @@ const INDONESIAN: PresetTexts = PresetTexts {
     footer_end: " menit.",
     copy_code: "Salin Kode",
     autofill: "Isi Otomatis",
+    is_fallback: false,
 };
 
 impl PresetTexts {
     /// The words of a language.
     // Source: cloud-api.md 3.7 for en, en_US, es_ES, pt_BR and id.
-    // Assumed: every other language falls back to English.
+    // Assumed: all kinds of English share their words; every other language falls back to English.
     #[must_use]
     pub fn of(language: Language) -> Self {
         match language.code() {
             "es_ES" => SPANISH,
             "pt_BR" => PORTUGUESE,
             "id" => INDONESIAN,
-            _ => ENGLISH,
+            "en" | "en_US" | "en_GB" | "en_AU" | "en_CA" | "en_IN" => ENGLISH,
+            _ => Self { is_fallback: true, ..ENGLISH },
         }
     }
 
     /// The body, with `{{1}}` where the code goes.
     #[must_use]
     pub fn body(&self, content: &AuthenticationContent) -> String {
+        let body = match &content.wording {
+            Wording::Preset => self.body,
+            Wording::Library(body) => body,
+        };
         if content.has_security_recommendation {
-            format!("{} {}", self.body, self.security)
+            format!("{body} {}", self.security)
         } else {
-            self.body.to_owned()
+            body.to_owned()
         }
     }
 

@@ -7,6 +7,7 @@ use cloud_api::account::{
 use cloud_api::{AppId, BusinessId, Currency, Recipient, Refusal, WabaId};
 use scenario::Country;
 
+use super::templates::Templates;
 use super::{Account, Directory};
 use crate::pricing::Payer;
 
@@ -57,7 +58,7 @@ impl Account {
             international: None,
         };
         let standing = Standing::default();
-        Self { id, portfolio, record, standing, templates: Vec::new() }
+        Self { id, portfolio, record, standing, templates: Templates::default() }
     }
 
     /// What keeps it from sending to this recipient at this time, in unix seconds.

@@ -4,13 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use cloud_api::{
-    AccessToken, AppId, AppSecret, AuthenticationTemplate, BusinessId, PhoneNumberId, TemplateId,
-    TemplateStatus, WabaId,
+    AccessToken, AppId, AppSecret, AuthenticationTemplate, BusinessId, PhoneNumberId, TemplateId, WabaId,
 };
 use scenario::{AccountPlan, AppPlan, Elapsed, Mode, NumberPlan, Scenario, TokenPlan};
 
 use super::tenants::{Founding, TenantError};
-use super::{Directory, Number};
+use super::{Directory, Moment, Number};
 use crate::plan::authentication_template;
 use crate::world::World;
 
@@ -133,13 +132,11 @@ impl Directory {
         let (Ok(name), Ok(language)) = (name.parse(), language.parse()) else { return };
         let plan = Scenario::plain().template;
         let template = AuthenticationTemplate { name, language, ..authentication_template(&plan) };
-        let Ok(created) = self.create_template(now, world, account, template.into()) else { return };
-        let Some(account) = self.account_mut(account) else { return };
-        for template in account.templates.iter_mut().filter(|known| known.record.id == created.id) {
-            let template = Arc::make_mut(template);
-            template.record.status = TemplateStatus::Approved;
-            template.review_due = None;
-        }
+        // Nobody has asked for it, so nobody is told.
+        let mut moment = Moment::new(now, world);
+        let Ok(created) = self.create_template(&mut moment, account, template.into()) else { return };
+        // It was created above, so that it can be approved.
+        let _approved = self.approve_template(&mut moment, created.id);
     }
 
     fn take_on_token(

@@ -1,88 +1,158 @@
-//! Templates: created, reviewed, listed, deleted.
+//! Templates: created, reviewed, edited, paused, deleted.
 
+mod category;
+mod create;
+mod delete;
+mod edit;
+mod health;
+mod migrate;
+mod quality;
+mod review;
+mod time;
+
+use std::collections::VecDeque;
 use std::sync::Arc;
 
+use cloud_api::account::word::Verification;
 use cloud_api::refusal::TemplateRefusal;
-use cloud_api::template::{CreateReply, DeleteTemplates, Quality, RejectedReason, SendShape, TemplateRecord};
+use cloud_api::template::{Language, SendShape, TemplateCounts, TemplateName, TemplateQuery, TemplateRecord};
 use cloud_api::webhook::{AccountChange, TemplateEvent, TemplateKey, TemplateUpdate};
 use cloud_api::{MessageTemplate, Refusal, TemplateId, TemplateStatus, WabaId};
-use journal::Fact;
-use scenario::{Elapsed, Outcome, Span};
+use scenario::{Elapsed, Span};
 
-use super::{Account, Directory, Template};
-use crate::notice::Notice;
-use crate::world::World;
+use self::create::FIRST_TEMPLATE;
+use super::agenda::Due;
+use super::{Account, Directory, Moment};
 
-/// The id of the first template; the others follow.
-// Assumed: ids of 16 digits, as in Meta's samples.
-const FIRST_TEMPLATE: u64 = 1_000_000_000_000_001;
+pub use delete::Archived;
+pub use migrate::{Migrated, Unmigrated};
+pub use quality::Complaint;
+
+/// A template, and what will become of it.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct Template {
+    /// What Meta holds of it.
+    pub record: TemplateRecord,
+    /// How long a message made from it is tried to be delivered.
+    pub ttl: Span,
+    /// What a message made from it must bring.
+    pub shape: SendShape,
+    timers: Timers,
+    past: Past,
+}
+
+/// When what happens to a template by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+struct Timers {
+    /// Its review or its appeal ends.
+    review: Option<Elapsed>,
+    /// Its pause ends.
+    pause: Option<Elapsed>,
+    /// Nobody has complained about it for long enough.
+    green: Option<Elapsed>,
+    /// Its category is announced to change.
+    announced: Option<Elapsed>,
+    /// Its category changes.
+    moved: Option<Elapsed>,
+    /// It is deleted for good.
+    gone: Option<Elapsed>,
+}
+
+/// What has become of a template so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+struct Past {
+    /// Whether it was ever approved.
+    was_approved: bool,
+    /// The last edits while it was approved; as many as 30 days allow.
+    edits: VecDeque<Elapsed>,
+    /// The last complaints; as many as make a template bad.
+    complaints: VecDeque<Elapsed>,
+    /// How often it was paused for its quality.
+    pauses: u8,
+    /// Since when it is paused until somebody lifts that, if it is.
+    held_since: Option<Elapsed>,
+}
+
+/// The templates of an account.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub(super) struct Templates {
+    /// In the order of their creation, which is that of their ids; at most as many as the account may hold.
+    list: Vec<Arc<Template>>,
+    /// The names that cannot be used again yet; those that can are forgotten when one is added.
+    locks: Vec<Lock>,
+    /// The last creations; as many as an hour allows.
+    creations: VecDeque<Elapsed>,
+}
+
+/// A name and language of a deleted template.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+struct Lock {
+    name: TemplateName,
+    language: Language,
+    until: Elapsed,
+}
 
 /// How many templates an account may hold.
-// Source: cloud-api.md §3.10: 6,000 for a verified business.
-const TEMPLATES_MAX: usize = 6_000;
+// Source: cloud-api.md §3.10. Assumed: each language counts, and so does what is being deleted.
+const HELD_MAX: usize = 6_000;
+const HELD_MAX_UNVERIFIED: usize = 250;
 
-/// A template whose review has ended.
-#[derive(Clone, Debug)]
-pub struct Reviewed {
-    /// What to tell the account's apps.
-    pub notice: Notice,
-    /// What to journal.
-    pub fact: Fact,
+impl Template {
+    fn new(record: TemplateRecord) -> Self {
+        let mut template = Self {
+            ttl: Span::ZERO,
+            shape: SendShape::of(&record.template),
+            record,
+            timers: Timers::default(),
+            past: Past::default(),
+        };
+        template.settle();
+        template
+    }
+
+    /// Recomputes what follows from the content.
+    fn settle(&mut self) {
+        self.ttl = Span::from_secs(u64::from(self.record.template.kept_seconds()));
+        self.shape = SendShape::of(&self.record.template);
+    }
+
+    fn key(&self) -> TemplateKey {
+        let asked = &self.record.template;
+        TemplateKey { id: self.record.id, name: asked.name.clone(), language: asked.language }
+    }
+
+    /// News of its status.
+    fn news(&self, event: TemplateEvent) -> AccountChange {
+        let category = self.record.template.category();
+        AccountChange::TemplateStatus(TemplateUpdate { event, template: self.key(), category })
+    }
+
+    fn is_named(&self, name: &TemplateName, language: Language) -> bool {
+        let asked = &self.record.template;
+        asked.name == *name && asked.language == language
+    }
+}
+
+impl Templates {
+    fn place(&self, id: TemplateId) -> Option<usize> {
+        self.list.binary_search_by_key(&id, |known| known.record.id).ok()
+    }
 }
 
 impl Directory {
-    /// Takes a template on and has it reviewed.
-    ///
-    /// # Errors
-    ///
-    /// When the account does not exist, is full, or has content of that name and language.
-    pub fn create_template(
-        &mut self,
-        now: Elapsed,
-        world: &World,
-        account: WabaId,
-        template: MessageTemplate,
-    ) -> Result<CreateReply, Refusal> {
-        let id = TemplateId::new(FIRST_TEMPLATE + self.templates_created);
-        let account = self.account_mut(account).ok_or(Refusal::ApiUnknown)?;
-        let language = template.language;
-        if account.find(template.name.as_str(), language.code()).is_some() {
-            return Err(TemplateRefusal::AlreadyExists { language }.into());
-        }
-        if account.templates.len() >= TEMPLATES_MAX {
-            return Err(TemplateRefusal::LimitExceeded.into());
-        }
-        let ttl = Span::from_secs(u64::from(template.kept_seconds()));
-        let created = world.unix_secs(now);
-        let record = TemplateRecord {
-            id,
-            template,
-            status: TemplateStatus::Pending,
-            rejected_reason: RejectedReason::None,
-            quality: Quality::unknown(created),
-            previous_category: None,
-            correct_category: None,
-            library: None,
-            last_updated: created,
-        };
-        let review_due = Some(now + world.meta.review.takes);
-        let (shape, category) = (SendShape::of(&record.template), record.template.category());
-        account.templates.push(Arc::new(Template { record, ttl, shape, review_due }));
-        self.templates_created += 1;
-        Ok(CreateReply { id, status: TemplateStatus::Pending, category })
-    }
-
     /// The templates of an account, in the order of their creation.
     #[must_use]
     pub fn templates(&self, account: WabaId) -> &[Arc<Template>] {
-        self.account(account).map_or(&[], |account| &account.templates)
+        self.account(account).map_or(&[], |account| &account.templates.list)
     }
 
     /// The template with this id, and the account that it belongs to.
     #[must_use]
     pub fn template_by_id(&self, id: TemplateId) -> Option<(&Account, &Arc<Template>)> {
-        let of = |account: &'_ Account| account.templates.iter().position(|known| known.record.id == id);
-        self.accounts.iter().find_map(|account| Some((account, &account.templates[of(account)?])))
+        self.accounts.iter().find_map(|account| {
+            let place = account.templates.place(id)?;
+            Some((account, &account.templates.list[place]))
+        })
     }
 
     /// Whether a template has, or had, this id.
@@ -93,103 +163,78 @@ impl Directory {
     /// The template of this name and language.
     #[must_use]
     pub fn template(&self, account: WabaId, name: &str, language: &str) -> Option<&Arc<Template>> {
-        self.account(account)?.find(name, language)
-    }
-
-    /// Deletes templates of an account; messages on their way are not touched.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such template.
-    pub fn delete_templates(&mut self, account: WabaId, which: &DeleteTemplates) -> Result<(), Refusal> {
-        let account = self.account_mut(account).ok_or(Refusal::ApiUnknown)?;
-        let before = account.templates.len();
-        account.templates.retain(|template| !is_named_by(template, which));
-        if account.templates.len() == before {
-            let name = match which {
-                DeleteTemplates::Name(name) | DeleteTemplates::One { name, .. } => name.as_str().to_owned(),
-                DeleteTemplates::Many(ids) => {
-                    ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
-                }
-            };
-            return Err(TemplateRefusal::NotFound { name }.into());
-        }
-        Ok(())
-    }
-
-    /// When the next review ends.
-    #[must_use]
-    pub fn next_review(&self) -> Option<Elapsed> {
-        let all = self.accounts.iter().flat_map(|account| &account.templates);
-        all.filter_map(|template| template.review_due).min()
-    }
-
-    /// Ends the reviews that are due.
-    pub fn take_reviews(&mut self, now: Elapsed, world: &World) -> Vec<Reviewed> {
-        let mut reviewed = Vec::new();
-        for account in &mut self.accounts {
-            let due = account.templates.iter_mut().filter(|t| t.review_due.is_some_and(|due| due <= now));
-            for template in due {
-                let ended = ended(template, world.unix_secs(now), &world.meta.review.outcome);
-                let fact = fact_of(&ended);
-                let change = AccountChange::TemplateStatus(update_of(&ended));
-                *template = Arc::new(ended);
-                reviewed.push(Reviewed { notice: Notice { account: account.id, at: now, change }, fact });
-            }
-        }
-        reviewed
-    }
-}
-
-impl Account {
-    fn find(&self, name: &str, language: &str) -> Option<&Arc<Template>> {
         let is_it = |template: &&Arc<Template>| {
             let asked = &template.record.template;
             asked.name.as_str() == name && asked.language.code() == language
         };
-        self.templates.iter().find(is_it)
+        self.account(account)?.templates.list.iter().find(is_it)
     }
-}
 
-fn ended(template: &Template, now_unix: u64, outcome: &Outcome) -> Template {
-    let mut ended = template.clone();
-    ended.review_due = None;
-    ended.record.last_updated = now_unix;
-    match outcome {
-        Outcome::Approved => ended.record.status = TemplateStatus::Approved,
-        Outcome::Rejected { reason } => {
-            ended.record.status = TemplateStatus::Rejected;
-            // Assumed: a reason that Meta does not document is told as an invalid format.
-            ended.record.rejected_reason = reason.parse().unwrap_or(RejectedReason::InvalidFormat);
+    /// How many templates an account has, and how many of them a list asks for.
+    #[must_use]
+    pub fn template_counts(&self, account: WabaId, query: &TemplateQuery) -> TemplateCounts {
+        let all = self.templates(account);
+        let matching = all.iter().filter(|template| query.matches(&template.record)).count();
+        TemplateCounts { matching, held: all.len(), limit: self.templates_max(account) }
+    }
+
+    /// How many templates an account may hold.
+    #[must_use]
+    pub fn templates_max(&self, account: WabaId) -> usize {
+        let portfolio = self.account(account).and_then(|account| self.portfolio(account.portfolio));
+        let is_verified = portfolio.is_some_and(|known| known.verification == Verification::Verified);
+        if is_verified { HELD_MAX } else { HELD_MAX_UNVERIFIED }
+    }
+
+    /// Changes the template of this id, and has its timers kept.
+    fn change_template<T>(
+        &mut self,
+        id: TemplateId,
+        change: impl FnOnce(WabaId, &mut Template) -> T,
+    ) -> Result<T, Refusal> {
+        let found = self.accounts.iter_mut().find_map(|account| {
+            let place = account.templates.place(id)?;
+            Some((account.id, &mut account.templates.list[place]))
+        });
+        let Some((account, template)) = found else {
+            return Err(TemplateRefusal::NotFound { name: id.to_string() }.into());
+        };
+        let mut changed = Template::clone(template);
+        let outcome = change(account, &mut changed);
+        let timers = changed.timers;
+        *template = Arc::new(changed);
+        self.keep_timers(id, timers);
+        Ok(outcome)
+    }
+
+    fn keep_timers(&mut self, id: TemplateId, timers: Timers) {
+        let Timers { review, pause, green, announced, moved, gone } = timers;
+        for at in [review, pause, green, announced, moved, gone].into_iter().flatten() {
+            self.agenda.add(at, Due::Template(id));
         }
     }
-    ended
 }
 
-fn fact_of(template: &Template) -> Fact {
-    let id = template.record.id.number();
-    match template.record.status {
-        TemplateStatus::Approved => Fact::TemplateApproved { template: id },
-        _ => Fact::TemplateRejected { template: id },
+/// A sentence that Meta would say about a rule.
+fn rule(text: impl Into<std::borrow::Cow<'static, str>>) -> Refusal {
+    TemplateRefusal::Rule { text: text.into() }.into()
+}
+
+fn not_found(id: TemplateId) -> Refusal {
+    TemplateRefusal::NotFound { name: id.to_string() }.into()
+}
+
+/// Remembers an instant, and forgets those that came longer ago than `span`; bounded by `count_max`.
+fn remember(instants: &mut VecDeque<Elapsed>, now: Elapsed, span: Span, count_max: usize) {
+    forget(instants, now, span);
+    while instants.len() >= count_max.max(1) {
+        instants.pop_front();
     }
+    instants.push_back(now);
 }
 
-fn update_of(template: &Template) -> TemplateUpdate {
-    let record = &template.record;
-    let event = match record.status {
-        TemplateStatus::Approved => TemplateEvent::Approved,
-        _ => TemplateEvent::Rejected { reason: record.rejected_reason },
-    };
-    let asked = &record.template;
-    let template = TemplateKey { id: record.id, name: asked.name.clone(), language: asked.language };
-    TemplateUpdate { event, template, category: asked.category() }
-}
-
-fn is_named_by(template: &Template, which: &DeleteTemplates) -> bool {
-    let record = &template.record;
-    match which {
-        DeleteTemplates::Name(name) => record.template.name == *name,
-        DeleteTemplates::One { id, name } => record.id == *id && record.template.name == *name,
-        DeleteTemplates::Many(ids) => ids.contains(&record.id),
+fn forget(instants: &mut VecDeque<Elapsed>, now: Elapsed, span: Span) {
+    while instants.front().is_some_and(|first| now.since(*first) >= span) {
+        instants.pop_front();
     }
 }

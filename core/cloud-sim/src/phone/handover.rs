@@ -154,7 +154,7 @@ fn candidate<'a>(
 #[cfg(test)]
 mod tests {
     use cloud_api::template::{
-        AuthenticationContent, Button, CodeExpiration, Labels, SupportedApp, SupportedApps,
+        AuthenticationContent, Button, CodeExpiration, Labels, SupportedApp, SupportedApps, Wording,
     };
     use expect_test::{Expect, expect};
     use scenario::{Elapsed, Presence, Span};
@@ -204,6 +204,7 @@ mod tests {
     #[track_caller]
     fn check(word: &str, phone: &Phone, expected: Expect) {
         let content = AuthenticationContent {
+            wording: Wording::Preset,
             has_security_recommendation: false,
             code_expiration: CodeExpiration::from_minutes(5),
             button: button(word),

@@ -3,5 +3,6 @@
 mod laws;
 mod phones;
 mod story;
+mod templates;
 mod tenants;
 mod world;

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use cloud_api::template::{AuthenticationContent, Button, Labels, TemplateCategory, TemplateTtl};
+use cloud_api::template::{AuthenticationContent, Button, Labels, TemplateCategory, TemplateTtl, Wording};
 use cloud_api::{AuthenticationTemplate, OtpCode, Recipient};
 use cloud_sim::{
-    Apps, Arrived, Directory, Draft, Edge, Effect, Handset, Line, Numbering, Outgoing, PhoneChange, Rules,
-    Screen, Shard, Shown, Tenant, Viewer, World,
+    Apps, Arrived, Directory, Draft, Edge, Effect, Handset, Line, Moment, Numbering, Outgoing, PhoneChange,
+    Rules, Screen, Shard, Shown, Tenant, Viewer, World,
 };
 use expect_test::{Expect, expect};
 use journal::{Event, Fact, Kind};
@@ -53,15 +53,19 @@ read = { share = "100 %", median = "3s", p99 = "3s" }
             language: "en_US".parse().expect("the test sets it up rightly"),
             ttl: TemplateTtl::new(TemplateCategory::Authentication, 60).expect("the test sets it up rightly"),
             content: AuthenticationContent {
+                wording: Wording::Preset,
                 has_security_recommendation: true,
                 code_expiration: None,
                 button: Button::CopyCode { labels: Labels::default() },
             },
         };
         directory
-            .create_template(Elapsed::ZERO, &world, Tenant::sample().account, template.into())
+            .create_template(
+                &mut Moment::new(Elapsed::ZERO, &world),
+                Tenant::sample().account,
+                template.into(),
+            )
             .expect("the test sets it up rightly");
-        directory.take_reviews(Elapsed::ZERO, &world);
         let (numbering, shard) = (Numbering::default(), Shard::new());
         Self { world, directory, numbering, shard, events: Vec::new(), arrived: Vec::new() }
     }

@@ -7,6 +7,7 @@ use crate::refusal::{Refusal, TemplateRefusal};
 use crate::template::button::{is_package_name, is_signature_hash};
 use crate::template::{
     AuthenticationContent, Button, CodeExpiration, Label, Labels, OtpType, SupportedApp, SupportedApps,
+    Wording,
 };
 use crate::version::GraphVersion;
 
@@ -39,7 +40,12 @@ pub(super) fn parse_content(
     let Some(button) = parts.button else {
         return Err(broken("Authentication templates need a BUTTONS component with an OTP button."));
     };
-    Ok(AuthenticationContent { has_security_recommendation, code_expiration: parts.code_expiration, button })
+    Ok(AuthenticationContent {
+        wording: Wording::Preset,
+        has_security_recommendation,
+        code_expiration: parts.code_expiration,
+        button,
+    })
 }
 
 fn take_component(

@@ -20,6 +20,10 @@ pub(super) struct RawTemplate<'a> {
     pub(super) parameter_format: Scalar<'a>,
     #[serde(borrow)]
     pub(super) message_send_ttl_seconds: Scalar<'a>,
+    #[serde(borrow)]
+    pub(super) library_template_name: Scalar<'a>,
+    pub(super) library_template_body_inputs: Value,
+    pub(super) library_template_button_inputs: Value,
 }
 
 #[derive(Default, Deserialize)]

@@ -73,7 +73,7 @@ fn a_template_speaks_its_language() {
         &with("pt_BR"),
         23,
         expect![[
-            r#"{"name":"login","components":[{"type":"BODY","text":"*{{1}}* é seu código de verificação. Para sua segurança, não compartilhe este código.","add_security_recommendation":true,"example":{"body_text":[["123456"]]}},{"type":"FOOTER","text":"Este código expira em 10 minutos.","code_expiration_minutes":10},{"type":"BUTTONS","buttons":[{"type":"URL","text":"Copiar código","url":"https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code_expiration_minutes=10&code=otp{{1}}","example":["https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code_expiration_minutes=10&code=otp123456"]}]}],"language":"pt_BR","message_send_ttl_seconds":-1,"id":"594425479261596"}"#
+            r#"{"name":"login","components":[{"type":"BODY","text":"*{{1}}* é seu código de verificação. Para sua segurança, não compartilhe este código.","add_security_recommendation":true,"example":{"body_text":[["123456"]]}},{"type":"FOOTER","text":"Este código expira em 10 minutos.","code_expiration_minutes":10},{"type":"BUTTONS","buttons":[{"type":"URL","text":"Copy code","url":"https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code_expiration_minutes=10&code=otp{{1}}","example":["https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code_expiration_minutes=10&code=otp123456"]}]}],"language":"pt_BR","message_send_ttl_seconds":-1,"id":"594425479261596"}"#
         ]],
     );
     check_request(
