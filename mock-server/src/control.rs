@@ -3,6 +3,7 @@
 //! [`ROUTES`] is the one list of what there is. Routing, the texts of 404 and 405, the index at
 //! `/_mock/` and the comparison with `openapi.json` all follow from it.
 
+mod accounts;
 mod call;
 mod clock;
 mod costs;
@@ -11,6 +12,7 @@ mod faults;
 mod health;
 mod messages;
 mod metrics;
+mod numbers;
 mod openapi;
 mod phone;
 mod phones;
@@ -241,6 +243,26 @@ const ROUTES: &[Route] = &[
         "webhooks/handshake",
         "Calls an app's callback as if it was registered anew",
         Later(|control, call| Box::pin(control.shake_hands(call))),
+    )
+    .body(JSON),
+    Route::get("accounts", "Lists the accounts and how they stand", Now(Control::list_accounts)),
+    Route::get("accounts/{id}", "Reads how an account stands", Now(Control::read_account)),
+    Route::post(
+        "accounts/{id}",
+        "Changes how an account stands; its apps are told as Meta tells them",
+        Now(Control::set_account),
+    )
+    .body(JSON),
+    Route::get("numbers", "Lists the business phone numbers and how they stand", Now(Control::list_numbers)),
+    Route::get(
+        "numbers/{id}",
+        "Reads how a number stands, with the code that was sent to verify it",
+        Now(Control::read_number),
+    ),
+    Route::post(
+        "numbers/{id}",
+        "Changes how a number stands; the apps of its account are told as Meta tells them",
+        Now(Control::set_number),
     )
     .body(JSON),
 ];

@@ -8,8 +8,8 @@ mod reset;
 mod slot;
 mod time;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -19,7 +19,8 @@ use cloud_api::{
     GraphVersion, MessageId, MessageTemplate, OtpCode, PhoneNumberId, Recipient, Refusal, TemplateId, WabaId,
 };
 use cloud_sim::{
-    Accepted, Directory, Effect, Founding, Moment, Numbering, Outbox, Outgoing, Rules, Shard, World,
+    Accepted, Directory, Effect, Founding, MEDIA_BYTES_KEPT, MediaStore, Moment, Notice, Numbering, Outbox,
+    Outgoing, Rules, Shard, World,
 };
 use journal::{Event, Fact, Record};
 use scenario::Elapsed;
@@ -83,6 +84,9 @@ pub(crate) struct Engine {
     beginning: Beginning,
     world: ArcSwap<World>,
     directory: ArcSwap<Directory>,
+    media: Mutex<MediaStore>,
+    /// Held by who changes the directory.
+    changing: Mutex<()>,
     numbering: Numbering,
     shards: Vec<Slot<Shard>>,
     outboxes: Vec<Slot<Outbox>>,
@@ -125,6 +129,8 @@ impl Engine {
             world: ArcSwap::from(Arc::clone(&beginning.world)),
             directory: ArcSwap::from(Arc::clone(&beginning.directory)),
             beginning,
+            media: Mutex::new(MediaStore::new(MEDIA_BYTES_KEPT)),
+            changing: Mutex::new(()),
             numbering: Numbering::default(),
             shards: (0..SHARDS).map(|_| Slot::new(Shard::new())).collect(),
             outboxes: (0..outboxes::OUTBOXES).map(|_| Slot::new(Outbox::new())).collect(),
@@ -177,15 +183,29 @@ impl Engine {
         outcome.expect("the change ran at least once")
     }
 
-    /// Changes the directory; the change may run more than once, and the last time counts.
-    pub(crate) fn change_directory<T>(&self, change: impl Fn(&mut Directory) -> T) -> T {
-        let mut outcome = None;
-        self.directory.rcu(|directory| {
-            let mut changed = Directory::clone(directory);
-            outcome = Some(change(&mut changed));
-            changed
-        });
-        outcome.expect("the change ran at least once")
+    /// The uploaded files.
+    pub(crate) fn media(&self) -> MutexGuard<'_, MediaStore> {
+        self.media.lock().expect("nobody panics while holding the files")
+    }
+
+    /// Changes the directory: one change after the other, each once.
+    pub(crate) fn change_directory<T>(&self, change: impl FnOnce(&mut Directory) -> T) -> T {
+        let _turn = self.changing.lock().expect("nobody panics while changing the directory");
+        let mut changed = Directory::clone(&self.directory.load());
+        let outcome = change(&mut changed);
+        self.directory.store(Arc::new(changed));
+        outcome
+    }
+
+    /// Changes the directory, wakes what waits for it and tells the apps.
+    pub(crate) fn change_and_notify<E>(
+        &self,
+        change: impl FnOnce(&mut Directory) -> Result<Vec<Notice>, E>,
+    ) -> Result<(), E> {
+        let notices = self.change_directory(change)?;
+        self.directory_changed.notify_one();
+        self.notify(notices);
+        Ok(())
     }
 
     /// Decides on a request to send.
@@ -249,9 +269,7 @@ impl Engine {
     }
 
     /// Changes the directory now, and lets the journal and the apps know what came of it.
-    ///
-    /// The change may run more than once, and the last time counts.
-    pub(crate) fn alter<T>(&self, change: impl Fn(&mut Directory, &mut Moment<'_>) -> T) -> T {
+    pub(crate) fn alter<T>(&self, change: impl FnOnce(&mut Directory, &mut Moment<'_>) -> T) -> T {
         let (now, world) = (self.clock.now(), self.world());
         let (outcome, changes) = self.change_directory(|directory| {
             let mut moment = Moment::new(now, &world);
@@ -339,6 +357,7 @@ impl Engine {
                         self.tell_phones(OnPhone::Code { recipient, code, at });
                     }
                 }
+                Effect::DirectoryDue => self.directory_changed.notify_one(),
                 Effect::NeverOnPhone { message, id } => {
                     self.lost.push(shard, (message, id));
                     self.tell_phones(OnPhone::Never { recipient: id.recipient() });

@@ -187,7 +187,9 @@ struct Router {
 }
 
 impl Handler for Router {
-    const BODY_BYTES_MAX: usize = graph::BODY_BYTES_MAX;
+    fn body_bytes_max(path: &str) -> usize {
+        graph::body_bytes_max(path)
+    }
 
     async fn handle(&self, request: Request) -> Answer {
         if request.path().starts_with(control::PREFIX) || request.path() == control::METRICS {

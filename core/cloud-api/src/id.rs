@@ -110,6 +110,10 @@ decimal_id! {
     WabaId
 }
 decimal_id! {
+    /// A file that was uploaded.
+    MediaId
+}
+decimal_id! {
     /// A business phone number, as paths name it; never the number that is dialled.
     PhoneNumberId
 }

@@ -36,13 +36,13 @@ pub use answer::{SendAnswer, SendReceipt};
 pub use calendar::{Day, Month};
 pub use country::CountryCode;
 pub use handshake::VerifiedCallback;
-pub use id::{AppId, BusinessId, PhoneNumberId, TemplateId, UserId, WabaId};
+pub use id::{AppId, BusinessId, MediaId, PhoneNumberId, TemplateId, UserId, WabaId};
 pub use message_id::{Direction, MessageId};
 pub use money::{Currency, Money};
 pub use profile::{Facts, Profile};
 pub use recipient::Recipient;
 pub use refusal::{AsyncFailure, ErrorEnvelope, ErrorStatus, FailureCode, Refusal};
-pub use secret::{AccessToken, AppSecret, OtpCode, VerifyToken};
+pub use secret::{AccessToken, AppSecret, OtpCode, Pin, VerifyToken};
 pub use send::{
     AuthenticationSend, FreeForm, MessageBody, MessageSend, SendRequest, TemplateSend, parse_send,
 };

@@ -1,6 +1,7 @@
 //! The errors that Meta's API answers with.
 
 mod access;
+mod account;
 mod catalogue;
 mod date;
 mod envelope;
@@ -17,6 +18,7 @@ mod tests;
 use std::borrow::Cow;
 
 pub use access::AccessRefusal;
+pub use account::AccountRefusal;
 pub use catalogue::{CATALOGUE, Entry, FailureCode, UnknownCode, find};
 pub(crate) use date::civil;
 pub use envelope::{ErrorBody, ErrorData, ErrorEnvelope};
@@ -153,6 +155,9 @@ pub enum Refusal {
     /// A template is not created, edited or deleted: 100.
     // Source: cloud-api.md 3.10.
     Template(TemplateRefusal),
+    /// A number is not added, verified, registered or deregistered.
+    // Source: cloud-api.md 5.2 and 8.
+    Account(AccountRefusal),
     /// The callback did not answer the handshake: 2200.
     // Source: cloud-api.md 1.3.
     CallbackVerificationFailed {
@@ -332,6 +337,12 @@ impl Refusal {
 impl From<AccessRefusal> for Refusal {
     fn from(refusal: AccessRefusal) -> Self {
         Self::Access(refusal)
+    }
+}
+
+impl From<AccountRefusal> for Refusal {
+    fn from(refusal: AccountRefusal) -> Self {
+        Self::Account(refusal)
     }
 }
 

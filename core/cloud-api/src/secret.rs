@@ -142,6 +142,26 @@ secret! {
     OtpCode
 }
 
+secret! {
+    /// Six digits: what protects a number's registration, or shows whose a number is.
+    // Source: cloud-api.md 5.2.
+    Pin
+}
+
+/// Why a text is not a pin.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("a pin must be 6 digits")]
+pub struct PinError;
+
+impl FromStr for Pin {
+    type Err = PinError;
+
+    fn from_str(text: &str) -> Result<Self, PinError> {
+        let is_pin = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit());
+        if is_pin { Ok(Self(text.into())) } else { Err(PinError) }
+    }
+}
+
 /// Why a text is not a code.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("the code has {length} characters, but must have 1 to 15")]

@@ -13,6 +13,7 @@ use crate::content::{Content, FreeFormContent};
 use crate::directory::{Approach, Number, Template};
 use crate::magic::Magic;
 use crate::pair::Pair;
+use crate::reach::{Counted, Reached};
 use crate::shard::Rules;
 
 /// Numbers accepted messages from 0, across all shards.
@@ -86,6 +87,8 @@ pub(crate) struct Admitted {
     pub(crate) approach: Approach,
     /// With what the message fails, if it is already known to.
     pub(crate) fails_with: Option<FailureCode>,
+    /// Whether something of the directory is due because of it.
+    pub(crate) is_news: bool,
 }
 
 impl Numbering {
@@ -108,6 +111,7 @@ pub(crate) fn admit(
     rules: &Rules<'_>,
     outgoing: Outgoing<'_>,
     pair: &mut Pair,
+    reached: &mut Reached,
 ) -> Result<Admitted, Refusal> {
     let nth_request = pair.next_request();
     let magic = Magic::of(outgoing.recipient);
@@ -127,6 +131,12 @@ pub(crate) fn admit(
     }
     let content = content(rules, &outgoing)?;
     let fails_with = failure(rules, &outgoing, &content, approach).or_else(|| magic?.failure(&content));
+    let counted = match (approach, fails_with) {
+        (Approach::Unasked, None) => outgoing.sender.reach.count(now, outgoing.recipient.number(), reached),
+        _ => Counted::Within,
+    };
+    let beyond = || rules.world.meta.profile.at(outgoing.version).messaging_limit_code;
+    let fails_with = fails_with.or_else(|| (counted == Counted::Beyond).then(beyond));
     Ok(Admitted {
         sender: Arc::clone(outgoing.sender),
         recipient: outgoing.recipient,
@@ -135,6 +145,7 @@ pub(crate) fn admit(
         nth: pair.next_accepted(),
         approach,
         fails_with,
+        is_news: counted == Counted::News,
     })
 }
 
@@ -148,7 +159,7 @@ fn may_send(
     if sender.display == *recipient {
         return Err(Refusal::RecipientIsSender);
     }
-    sender.may_send(*recipient)?;
+    sender.may_send(now, *recipient)?;
     let account = rules.directory.account(sender.account).ok_or(Refusal::ApiUnknown)?;
     account.may_send(rules.world.unix_secs(now), *recipient, approach)
 }

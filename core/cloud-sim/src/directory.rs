@@ -6,32 +6,41 @@
 mod accounts;
 mod agenda;
 mod apps;
+mod blocking;
 mod callbacks;
+mod changes;
+mod dues;
 mod easy;
 mod founding;
 mod logins;
 mod moment;
 mod numbers;
 mod places;
+mod registration;
 mod templates;
 mod tenants;
 mod tokens;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use cloud_api::account::{AccountRecord, NumberRecord, PortfolioRecord};
+use cloud_api::account::{AccountRecord, BusinessProfile, NumberRecord, NumberSettings, PortfolioRecord};
 use cloud_api::{AccessToken, AppId, AppSecret, BusinessId, PhoneNumberId, Recipient, WabaId};
-use scenario::{AccountPlan, AppPlan, Mode, NumberPlan, Seed, TenantPlan, TokenPlan};
+use scenario::{AccountPlan, AppPlan, Elapsed, Mode, NumberPlan, Seed, TenantPlan, TokenPlan};
 
 use crate::limit::Throughput;
+use crate::reach::Reach;
 
 pub use accounts::{Approach, Standing};
 pub use apps::App;
+pub use blocking::BLOCKED_MAX;
 pub use callbacks::{Callback, CallbackPlaces, Subscribed};
+pub use changes::{AccountPatch, NumberPatch};
 pub use easy::{EASY_MAX, Undeclared};
 pub use logins::HandedOut;
 pub use moment::{Changes, Moment};
 pub use numbers::ALLOW_LIST_MAX;
+pub use registration::{IssuedCode, Registration};
 pub use templates::{Archived, Complaint, Migrated, Template, Unmigrated};
 pub use tenants::{Founding, TENANTS_MAX, TOKENS_MAX, TenantError};
 pub use tokens::{Caller, Grant, Need, Token};
@@ -52,6 +61,7 @@ pub struct Directory {
     portfolios: Vec<PortfolioRecord>,
     apps: Vec<Arc<App>>,
     accounts: Vec<Account>,
+    #[serde(deserialize_with = "crate::reach::reunited")]
     numbers: Vec<Arc<Number>>,
     tokens: Tokens,
     callbacks: Callbacks,
@@ -90,10 +100,26 @@ pub struct Number {
     pub display: Recipient,
     /// How much it has sent lately; the same for the number before and after a change.
     pub throughput: Arc<Throughput>,
+    /// To how many people its portfolio writes; the same for all numbers of the portfolio.
+    pub reach: Arc<Reach>,
     /// What Meta holds of it.
     pub record: NumberRecord,
     /// To whom it may write while it is a test number.
     pub allow_list: Vec<Recipient>,
+    /// What its registration remembers.
+    pub registration: Registration,
+    /// What its business tells of itself.
+    pub profile: BusinessProfile,
+    /// How it is set.
+    pub settings: NumberSettings,
+    /// Whom it no longer hears.
+    pub blocked: Arc<BTreeSet<Recipient>>,
+    /// When the review of its name ends, if it is under review.
+    name_due: Option<Elapsed>,
+    /// Until when its quality must have risen, if it is flagged.
+    flagged_until: Option<Elapsed>,
+    /// Until when it cannot send because its throughput is being raised.
+    upgrading_until: Option<Elapsed>,
 }
 
 /// The one app, account and number of a run.

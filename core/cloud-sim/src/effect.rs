@@ -24,6 +24,8 @@ pub enum Effect {
         /// The message, as Meta names it; it names the recipient too.
         id: MessageId,
     },
+    /// Something of the directory is due earlier than it was.
+    DirectoryDue,
     /// Tell the apps of this status of a message.
     Report(StatusUpdate),
     /// Post this webhook, which the outbox tells on request, and say how it was answered.

@@ -15,12 +15,14 @@ mod ledger;
 mod life;
 mod limit;
 mod magic;
+mod media;
 mod notice;
 mod outbox;
 mod pair;
 mod phone;
 mod plan;
 mod pricing;
+mod reach;
 mod rehearsal;
 mod shard;
 mod timers;
@@ -31,9 +33,10 @@ pub use analytics::{Analytics, AnalyticsAnswer};
 pub use calls::{Called, CalledAccount, Calls, ManagementCall};
 pub use content::{Content, FreeFormContent};
 pub use directory::{
-    ALLOW_LIST_MAX, Account, App, Approach, Archived, Callback, CallbackPlaces, Caller, Changes, Complaint,
-    Directory, EASY_MAX, Founding, Grant, HandedOut, Migrated, Moment, Need, Number, Standing, Subscribed,
-    TENANTS_MAX, TOKENS_MAX, Template, Tenant, TenantError, Token, Undeclared, Unmigrated,
+    ALLOW_LIST_MAX, Account, AccountPatch, App, Approach, Archived, BLOCKED_MAX, Callback, CallbackPlaces,
+    Caller, Changes, Complaint, Directory, EASY_MAX, Founding, Grant, HandedOut, IssuedCode, Migrated,
+    Moment, Need, Number, NumberPatch, Registration, Standing, Subscribed, TENANTS_MAX, TOKENS_MAX, Template,
+    Tenant, TenantError, Token, Undeclared, Unmigrated,
 };
 pub use effect::{Arrived, Effect, StatusUpdate, Ticket};
 pub use fault::{FAULTS_MAX, Faults, SetFault};
@@ -41,6 +44,7 @@ pub use ledger::{Books, Entry, Group, HALF_HOUR_SECS, Ledger, ROWS_MAX, Row, Tal
 pub use life::{End, Life, Pace, Trip};
 pub use limit::{Quota, Throughput};
 pub use magic::{MAGIC_RANGES, Magic, MagicRange};
+pub use media::{MEDIA_BYTES_KEPT, Media, MediaAddress, MediaStore};
 pub use notice::Notice;
 pub use outbox::{CallbackAnswer, News, Outbox, OutboxCounts, Parcel};
 pub use phone::{
@@ -49,6 +53,7 @@ pub use phone::{
 };
 pub use plan::authentication_template;
 pub use pricing::{Charge, Occasion, Payer, Priced, Slice, priced};
+pub use reach::Reach;
 pub use rehearsal::{Rehearsal, Rehearsed, Sink};
 pub use shard::{PhonesFull, Planned, Rules, Shard, Step, refused};
 pub use world::World;

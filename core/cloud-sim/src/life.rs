@@ -166,7 +166,7 @@ fn past_outage(world: &World, at: Elapsed, again: Span) -> Elapsed {
 }
 
 impl End {
-    /// Whether a fault chose it: such an end comes whatever becomes of the phone.
+    /// Whether a fault or the standing of the sender chose it: such an end comes whatever becomes of the phone.
     pub(crate) const fn is_staged(self) -> bool {
         matches!(self, Self::Failed { code, .. } if code != UNDELIVERABLE)
     }

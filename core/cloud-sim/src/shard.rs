@@ -27,6 +27,7 @@ use crate::magic::Magic;
 use crate::pair::Pair;
 use crate::phone::Phone;
 use crate::pricing::Charge;
+use crate::reach::Reached;
 use crate::timers::Timers;
 use crate::world::World;
 
@@ -47,6 +48,7 @@ pub struct Shard {
     phones: FxHashMap<u64, Phone>,
     /// How many plans were made, of all messages.
     plans: u32,
+    reached: Reached,
 }
 
 /// An accepted message on its way.
@@ -109,6 +111,7 @@ impl Shard {
             written: Written::default(),
             phones: FxHashMap::default(),
             plans: 0,
+            reached: Reached::default(),
         }
     }
 
@@ -127,7 +130,7 @@ impl Shard {
         let number = outgoing.recipient.number();
         let pair = self.pairs.entry((outgoing.sender.id.number(), number)).or_default();
         let version = outgoing.version;
-        let admitted = admission::admit(now, rules, outgoing, pair);
+        let admitted = admission::admit(now, rules, outgoing, pair, &mut self.reached);
         let recipient = rules.world.seed.pseudonym(number);
         let admitted = match admitted {
             Ok(admitted) => admitted,
@@ -139,6 +142,9 @@ impl Shard {
         };
         let message = rules.numbering.next();
         effects.push(happened(now, Fact::MessageAccepted { message, recipient }));
+        if admitted.is_news {
+            effects.push(Effect::DirectoryDue);
+        }
         Ok(self.launch(now, rules, message, admitted))
     }
 
@@ -180,8 +186,9 @@ impl Shard {
         message: u64,
         admitted: admission::Admitted,
     ) -> Accepted {
-        let admission::Admitted { sender, recipient, content, callback_data, nth, approach, fails_with } =
-            admitted;
+        let admission::Admitted {
+            sender, recipient, content, callback_data, nth, approach, fails_with, ..
+        } = admitted;
         let id = message_id(rules.world.seed, recipient, nth);
         let pace = Pace::of(&content);
         let held = held_for(rules.world, &content, recipient, nth);

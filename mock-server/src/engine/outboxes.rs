@@ -119,7 +119,10 @@ impl Engine {
                     let posting = Posting { outbox, ticket, _busy: self.pace.busy() };
                     self.postman.post(app, posting, connections);
                 }
-                Effect::OnPhone(_) | Effect::NeverOnPhone { .. } | Effect::Report(_) => {}
+                Effect::OnPhone(_)
+                | Effect::NeverOnPhone { .. }
+                | Effect::DirectoryDue
+                | Effect::Report(_) => {}
             }
         }
     }

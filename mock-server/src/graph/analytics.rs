@@ -3,41 +3,20 @@
 use cloud_api::Refusal;
 use cloud_api::account::Node;
 use cloud_api::analytics::{AnalyticsRequest, TemplateAnalytics, TemplateAnalyticsRequest};
-use cloud_api::refusal::FailureCode;
 use cloud_sim::{Account, Analytics, AnalyticsAnswer, Need};
-use serde::Deserialize;
 
 use super::operation::{Handle, Operation, Verb};
 use super::templates::address;
 use super::{Call, Graph};
 use crate::http::Answer;
 
-pub(super) const OPERATIONS: &[Operation] = &[
-    Operation {
-        verb: Verb::Get,
-        path: "/{account-id}/template_analytics",
-        about: "read what became of the messages of templates",
-        source: "cloud-api.md 4",
-        handle: Handle::Edge(Graph::read_template_analytics),
-    },
-    Operation {
-        verb: Verb::Post,
-        path: "/{account-id}",
-        about: "enable the template insights of an account",
-        source: "cloud-api.md 4",
-        handle: Handle::Node(Graph::enable_insights),
-    },
-];
-
-/// Template insights cannot be disabled.
-const CANNOT_BE_DISABLED: u32 = 200_006;
-
-/// What an account can be set to.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Settings {
-    is_enabled_for_insights: Option<serde_json::Value>,
-}
+pub(super) const OPERATIONS: &[Operation] = &[Operation {
+    verb: Verb::Get,
+    path: "/{account-id}/template_analytics",
+    about: "read what became of the messages of templates",
+    source: "cloud-api.md 4",
+    handle: Handle::Edge(Graph::read_template_analytics),
+}];
 
 impl Graph {
     /// Adds the analytics among the fields that were asked for, and gives the other fields back.
@@ -73,26 +52,5 @@ impl Graph {
         let page = request.page.cut(&points, |name, cursor| address(call, name, cursor));
         let answer = TemplateAnalytics::new(request.product, page.data, page.paging);
         Ok(Answer::json(200, serde_json::to_vec(&answer).expect("wire types serialize")))
-    }
-
-    // Source: cloud-api.md 4: once enabled, it stays so.
-    fn enable_insights(&self, call: &Call<'_>, id: &str) -> Result<Option<Answer>, Refusal> {
-        let Some(account) = call.visible_account(id) else { return Ok(None) };
-        let settings: Settings = serde_json::from_slice(call.body).unwrap_or_default();
-        let Some(wanted) = settings.is_enabled_for_insights else { return Ok(None) };
-        call.caller.may(Need::MANAGE, account.id)?;
-        match wanted {
-            serde_json::Value::Bool(true) => {}
-            serde_json::Value::String(text) if text == "true" => {}
-            _ => {
-                let refused = FailureCode::new(CANNOT_BE_DISABLED);
-                return Err(refused.map_or(Refusal::ApiUnknown, Refusal::listed));
-            }
-        }
-        let id = account.id;
-        self.engine.change_directory(|directory| directory.enable_insights(id));
-        let mut node = Node::new();
-        node.push("id", Some(id));
-        Ok(Some(Answer::json(200, node.to_json())))
     }
 }

@@ -46,6 +46,8 @@ static SUBJECTS: &[&[Operation]] = &[
     super::tokens::OPERATIONS,
     super::subscriptions::OPERATIONS,
     super::numbers::OPERATIONS,
+    super::registration::OPERATIONS,
+    super::media::OPERATIONS,
     super::accounts::OPERATIONS,
     super::analytics::OPERATIONS,
     super::templates::OPERATIONS,

@@ -56,13 +56,6 @@ pub(super) const OPERATIONS: &[Operation] = &[
         source: "cloud-api.md 5.3",
         handle: Handle::Edge(Graph::unsubscribe_app),
     },
-    Operation {
-        verb: Verb::Post,
-        path: "/{phone-number-id}",
-        about: "give a phone number a callback of its own",
-        source: "cloud-api.md 5.2",
-        handle: Handle::SlowNode(|graph, call, id| Box::pin(graph.override_number_callback(call, id))),
-    },
 ];
 
 impl Graph {
@@ -123,7 +116,11 @@ impl Graph {
     }
 
     /// Gives a phone number a callback of its own, or takes it away; `None` where neither is asked for.
-    async fn override_number_callback(&self, call: &Call<'_>, id: &str) -> Result<Option<Answer>, Refusal> {
+    pub(super) async fn override_number_callback(
+        &self,
+        call: &Call<'_>,
+        id: &str,
+    ) -> Result<Option<Answer>, Refusal> {
         if call.visible_number(id).is_none() {
             return Ok(None);
         }

@@ -38,7 +38,7 @@ pub(super) async fn answer<H: Handler>(
     {
         parts.headers.insert(HOST, host);
     }
-    let reading = read(&mut body, H::BODY_BYTES_MAX);
+    let reading = read(&mut body, H::body_bytes_max(parts.uri.path()));
     let body = tokio::time::timeout(house.limits.body_timeout, reading).await.unwrap_or(Body::TooSlow);
     response(house.handler.handle(Request { parts, body }).await)
 }

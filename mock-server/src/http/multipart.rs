@@ -6,12 +6,9 @@ use super::{Bytes, Request};
 
 /// A file that came with a request.
 #[derive(Clone, Debug)]
-#[expect(dead_code, reason = "no operation of the table takes a file")]
 pub(crate) struct File {
     /// The name of its field.
     pub(crate) field: String,
-    /// Its own name, where the client gave one.
-    pub(crate) name: Option<String>,
     /// What it claims to hold.
     pub(crate) content_type: Option<String>,
     /// What it holds.
@@ -38,14 +35,14 @@ impl Request {
         let mut multipart = Multipart::default();
         while let Ok(Some(part)) = parts.next_field().await {
             let name = part.name().unwrap_or_default().to_owned();
-            let file_name = part.file_name().map(str::to_owned);
+            let is_file = part.file_name().is_some();
             let content_type = part.content_type().map(ToString::to_string);
-            if file_name.is_none() {
+            if is_file {
+                let Ok(bytes) = part.bytes().await else { break };
+                multipart.file = Some(File { field: name, content_type, bytes });
+            } else {
                 let Ok(text) = part.text().await else { break };
                 multipart.fields.push((name, text));
-            } else {
-                let Ok(bytes) = part.bytes().await else { break };
-                multipart.file = Some(File { field: name, name: file_name, content_type, bytes });
             }
         }
         multipart

@@ -2,7 +2,7 @@
 
 use expect_test::{Expect, expect};
 
-use crate::meta::{Meta, text};
+use crate::meta::{Callback, Meta, SEND, path, text};
 
 const ACCOUNT: &str = "/v23.0/102290129340398";
 
@@ -54,5 +54,139 @@ async fn a_field_that_an_account_lacks_is_refused() {
             "(#100) Tried accessing nonexisting field (colour) on node type (WhatsAppBusinessAccount)"
         ),
         "{body}"
+    );
+}
+
+/// Changes how an account stands, by hand.
+async fn change(meta: &Meta, body: &str) -> String {
+    let url = meta.url("/_mock/accounts/102290129340398");
+    let response = meta.client.post(url).body(body.to_owned()).send().await.unwrap();
+    let (status, body) = (response.status(), text(response).await);
+    assert_eq!(status, 200, "{body}");
+    body
+}
+
+/// The HTTP status and the code of the answer to a right request to send.
+async fn send(meta: &Meta) -> (u16, u64) {
+    let response = meta.post(&path("messages"), SEND).send().await.unwrap();
+    let status = response.status().as_u16();
+    let body: serde_json::Value = serde_json::from_str(&text(response).await).unwrap();
+    (status, body["error"]["code"].as_u64().unwrap_or_default())
+}
+
+#[tokio::test]
+async fn an_account_that_may_not_send_is_refused_until_it_may() {
+    let meta = Meta::start().await;
+    meta.approve_template().await;
+    for (held, lifted, status, code) in [
+        (r#"{"is_locked":true}"#, r#"{"is_locked":false}"#, 403, 131_031),
+        (r#"{"is_in_maintenance":true}"#, r#"{"is_in_maintenance":false}"#, 500, 131_057),
+        (r#"{"ban":{"state":"DISABLE"}}"#, r#"{"ban":{"state":"REINSTATE"}}"#, 403, 368),
+        (
+            r#"{"restrictions":[{"type":"RESTRICTED_BIZ_INITIATED_MESSAGING"}]}"#,
+            r#"{"restrictions":[]}"#,
+            403,
+            368,
+        ),
+        (r#"{"closed_countries":["us"]}"#, r#"{"closed_countries":["de"]}"#, 403, 130_497),
+    ] {
+        change(&meta, held).await;
+        assert_eq!(send(&meta).await, (status, code), "{held}");
+        change(&meta, lifted).await;
+        assert_eq!(send(&meta).await, (200, 0), "{lifted}");
+    }
+}
+
+#[tokio::test]
+async fn a_ban_begins_at_its_date_and_a_restriction_ends_at_its_own() {
+    let meta = Meta::start().await;
+    meta.approve_template().await;
+    let at = 1_750_000_000 + 3_600;
+    change(&meta, &format!(r#"{{"ban":{{"state":"SCHEDULE_FOR_DISABLE","at_unix_secs":{at}}}}}"#)).await;
+    assert_eq!(send(&meta).await, (200, 0));
+    meta.advance(3_600).await;
+    assert_eq!(send(&meta).await, (403, 368));
+    let status = get(&meta, &format!("{ACCOUNT}?fields=status")).await;
+    assert_eq!(status, r#"{"status":"DISABLED","id":"102290129340398"}"#);
+    change(&meta, r#"{"ban":{"state":"REINSTATE"}}"#).await;
+    let until = at + 3_600;
+    let kind = "RESTRICTED_BIZ_INITIATED_MESSAGING";
+    change(&meta, &format!(r#"{{"restrictions":[{{"type":"{kind}","until_unix_secs":{until}}}]}}"#)).await;
+    assert_eq!(send(&meta).await, (403, 368));
+    meta.advance(3_600).await;
+    assert_eq!(send(&meta).await, (200, 0));
+}
+
+#[tokio::test]
+async fn the_health_of_an_account_that_cannot_pay_names_141006() {
+    let meta = Meta::start().await;
+    change(&meta, r#"{"is_unpaid":true,"verification":"not_verified"}"#).await;
+    let body = get(&meta, &format!("{ACCOUNT}?fields=health_status")).await;
+    let health: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let health = &health["health_status"];
+    assert_eq!(health["can_send_message"], "BLOCKED", "{body}");
+    assert_eq!(health["entities"][0]["errors"][0]["error_code"], 141_006, "{body}");
+    assert_eq!(health["entities"][1]["can_send_message"], "LIMITED", "{body}");
+}
+
+#[tokio::test]
+async fn counting_what_templates_do_cannot_be_ended() {
+    let meta = Meta::start().await;
+    let post = async |body: &str| text(meta.post(ACCOUNT, body).send().await.unwrap()).await;
+    assert_eq!(post(r#"{"is_enabled_for_insights":true}"#).await, r#"{"id":"102290129340398"}"#);
+    assert!(post(r#"{"is_enabled_for_insights":"false"}"#).await.contains("200006"));
+    assert_eq!(post(r#"{"name":"Ada"}"#).await, r#"{"success":true}"#);
+    assert!(post("{}").await.contains("must be given"));
+    assert_eq!(
+        get(&meta, &format!("{ACCOUNT}?fields=name")).await,
+        r#"{"name":"Ada","id":"102290129340398"}"#
+    );
+}
+
+#[tokio::test]
+async fn apps_are_told_of_what_changes_in_an_account() {
+    let meta = Meta::start().await;
+    let mut callback = Callback::start().await;
+    meta.subscribe_to(
+        &callback,
+        "account_update,account_review_update,business_capability_update,phone_number_quality_update",
+    )
+    .await;
+    let mut told = async |body: &str, count: usize| {
+        change(&meta, body).await;
+        let mut changes = Vec::new();
+        for _ in 0..count {
+            changes.push(callback.next().await.to_string());
+        }
+        changes.sort();
+        changes.join("\n")
+    };
+    check(
+        &told(r#"{"review":"REJECTED"}"#, 1).await,
+        expect![[r#"{"field":"account_review_update","value":{"decision":"REJECTED"}}"#]],
+    );
+    check(
+        &told(r#"{"violation":"SCAM"}"#, 1).await,
+        expect![[
+            r#"{"field":"account_update","value":{"event":"ACCOUNT_VIOLATION","violation_info":{"violation_type":"SCAM"}}}"#
+        ]],
+    );
+    check(
+        &told(r#"{"ban":{"state":"SCHEDULE_FOR_DISABLE","at_unix_secs":1750000000}}"#, 1).await,
+        expect![[
+            r#"{"field":"account_update","value":{"ban_info":{"waba_ban_date":"June 15, 2025","waba_ban_state":"SCHEDULE_FOR_DISABLE"},"event":"DISABLED_UPDATE"}}"#
+        ]],
+    );
+    check(
+        &told(r#"{"tier":"TIER_2K"}"#, 2).await,
+        expect![[r#"
+        {"field":"business_capability_update","value":{"max_daily_conversation_per_phone":2000,"max_daily_conversations_per_business":2000,"max_phone_numbers_per_business":20,"max_phone_numbers_per_waba":25}}
+        {"field":"phone_number_quality_update","value":{"current_limit":"TIER_2K","display_phone_number":"15550783881","event":"DOWNGRADE","max_daily_conversations_per_business":"TIER_2K","old_limit":"TIER_UNLIMITED"}}"#]],
+    );
+    check(
+        &told(r#"{"location":"IN"}"#, 1).await,
+        expect![[
+            r#"{"field":"account_update","value":{"country":"IN","event":"BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE"}}"#
+        ]],
     );
 }

@@ -149,10 +149,15 @@ impl Meta {
 
     /// Subscribes a callback to everything.
     pub(crate) async fn subscribe(&self, callback: &Callback) -> Response {
+        self.subscribe_to(callback, "messages,message_template_status_update").await
+    }
+
+    /// Subscribes a callback to these fields, with commas between them.
+    pub(crate) async fn subscribe_to(&self, callback: &Callback, fields: &str) -> Response {
         let tenant = Tenant::sample();
         let body = format!(
             r#"{{"object":"whatsapp_business_account","callback_url":"http://{}/webhook",
-                "verify_token":"known","fields":"messages,message_template_status_update"}}"#,
+                "verify_token":"known","fields":"{fields}"}}"#,
             callback.address
         );
         let path = format!("/v23.0/{}/subscriptions", tenant.app);

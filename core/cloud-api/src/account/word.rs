@@ -173,6 +173,91 @@ words! {
         Expired = "EXPIRED",
     }
 
+    /// How the code that shows whose a number is reaches its owner.
+    // Source: cloud-api.md 5.2.
+    CodeMethod {
+        /// By text message.
+        Sms = "SMS",
+        /// By a call.
+        Voice = "VOICE",
+    }
+
+    /// A country in which a number's messages can be kept.
+    // Source: cloud-api.md 5.2.
+    Region {
+        /// Australia.
+        Au = "AU",
+        /// Indonesia.
+        Id = "ID",
+        /// India.
+        In = "IN",
+        /// Japan.
+        Jp = "JP",
+        /// Singapore.
+        Sg = "SG",
+        /// South Korea.
+        Kr = "KR",
+        /// Germany, for the European Union.
+        De = "DE",
+        /// Switzerland.
+        Ch = "CH",
+        /// The United Kingdom.
+        Gb = "GB",
+        /// Brazil.
+        Br = "BR",
+        /// Bahrain.
+        Bh = "BH",
+        /// South Africa.
+        Za = "ZA",
+        /// The United Arab Emirates.
+        Ae = "AE",
+        /// Canada.
+        Ca = "CA",
+    }
+
+    /// The trade of a business.
+    // Source: pywa 4.5, `Industry`, and Meta's reference of business profiles.
+    Vertical {
+        /// It does not say.
+        Undefined = "UNDEFINED",
+        /// Another.
+        Other = "OTHER",
+        /// Cars.
+        Auto = "AUTO",
+        /// Beauty.
+        Beauty = "BEAUTY",
+        /// Clothes.
+        Apparel = "APPAREL",
+        /// Education.
+        Edu = "EDU",
+        /// Entertainment.
+        Entertain = "ENTERTAIN",
+        /// Events.
+        EventPlan = "EVENT_PLAN",
+        /// Finance.
+        Finance = "FINANCE",
+        /// Groceries.
+        Grocery = "GROCERY",
+        /// Government.
+        Govt = "GOVT",
+        /// Hotels.
+        Hotel = "HOTEL",
+        /// Health.
+        Health = "HEALTH",
+        /// Not for profit.
+        Nonprofit = "NONPROFIT",
+        /// Services.
+        ProfServices = "PROF_SERVICES",
+        /// Shops.
+        Retail = "RETAIL",
+        /// Travel.
+        Travel = "TRAVEL",
+        /// Restaurants.
+        Restaurant = "RESTAURANT",
+        /// No business.
+        NotABiz = "NOT_A_BIZ",
+    }
+
     /// What Meta's review of an account found.
     // Source: cloud-api.md 6.6, `account_review_update`.
     ReviewDecision {

@@ -98,7 +98,7 @@ const fn cloud(code: u32, status: ErrorStatus, title: &'static str, details: &'s
 /// Every code that the table of errors names, in ascending order.
 // Source: cloud-api.md 8, after Meta's "Error codes" of November 2025 and May 2026.
 // Assumed: details are the gist of Meta's description, or the title, where no answer was seen.
-// Assumed: 15 and 101, which are Graph's; and the titles of 3, 17, 192, 803, 134100 to 134102, 139000 to 139103, 200005 to 200007 and 2388001 to 2388103.
+// Assumed: 15 and 101, which are Graph's; and the titles of 3, 17, 192, 803, 134100 to 134102, 136024, 136025, 139000 to 139103, 200005 to 200007 and 2388001 to 2388103.
 pub static CATALOGUE: &[Entry] = &[
     graph(0, ErrorStatus::UNAUTHORIZED, "AuthException"),
     graph(1, ErrorStatus::BAD_REQUEST, "An unknown error occurred"),
@@ -398,6 +398,8 @@ pub static CATALOGUE: &[Entry] = &[
         "Generic user error",
         "Message failed to send because of an unknown error with your request parameters.",
     ),
+    graph(136_024, ErrorStatus::BAD_REQUEST, "Request code error"),
+    graph(136_025, ErrorStatus::BAD_REQUEST, "Verify code error"),
     cloud(
         137_000,
         ErrorStatus::BAD_REQUEST,

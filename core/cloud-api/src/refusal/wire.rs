@@ -30,6 +30,7 @@ impl Refusal {
             | Self::BodyTimedOut
             | Self::BodyBroken
             | Self::Template(_) => 100,
+            Self::Account(refusal) => refusal.code(),
             Self::MissingToken => 104,
             Self::UnreadableToken | Self::ExpiredToken { .. } | Self::RevokedToken => 190,
             Self::SendNotPermitted => 200,
@@ -84,6 +85,7 @@ impl Refusal {
             Self::Other { code, .. } if code.number() == 4 => Some(2_446_079),
             Self::Access(refusal) => refusal.subcode(),
             Self::Template(refusal) => refusal.subcode(),
+            Self::Account(refusal) => refusal.subcode(),
             _ => None,
         }
     }
@@ -129,6 +131,7 @@ impl Refusal {
     pub fn envelope(&self, trace: TraceId) -> ErrorEnvelope {
         let (user_title, user_message) = match self {
             Self::Template(refusal) => (Some(refusal.user_title()), Some(refusal.user_message())),
+            Self::Account(refusal) => refusal.user_texts().unzip(),
             _ => (None, None),
         };
         ErrorEnvelope {

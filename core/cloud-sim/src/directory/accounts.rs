@@ -2,9 +2,9 @@
 
 use cloud_api::account::word::{BanState, Ownership, Restriction, ReviewDecision, Tier, Verification};
 use cloud_api::account::{
-    AccountRecord, AccountView, Entity, EntityKind, Health, HealthError, PortfolioRecord,
+    AccountRecord, AccountUpdate, AccountView, Entity, EntityKind, Health, HealthError, PortfolioRecord,
 };
-use cloud_api::{AppId, BusinessId, Currency, Recipient, Refusal, WabaId};
+use cloud_api::{AppId, BusinessId, Currency, FailureCode, Recipient, Refusal, WabaId};
 use scenario::Country;
 
 use super::templates::Templates;
@@ -33,6 +33,9 @@ pub struct Standing {
     /// Countries to which it may not send, as ISO 3166 writes them: 130497.
     pub closed_countries: Vec<String>,
 }
+
+/// Template insights cannot be disabled.
+const CANNOT_BE_DISABLED: u32 = 200_006;
 
 /// Whether a message answers somebody who wrote within the last day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,13 +167,6 @@ impl Directory {
         self.portfolios.iter().find(|portfolio| portfolio.id == id)
     }
 
-    /// Has the templates of an account counted, from now on and for good.
-    pub fn enable_insights(&mut self, id: WabaId) {
-        if let Some(account) = self.account_mut(id) {
-            account.record.is_enabled_for_insights = true;
-        }
-    }
-
     /// Who pays for the messages of an account.
     // Assumed: a business is based where its portfolio says, or else where the account's owner is;
     // an account that is gone pays in US dollars.
@@ -209,6 +205,26 @@ impl Directory {
         let ban = account.standing.ban.map(|(state, _)| state);
         let ban = if account.standing.is_disabled(unix) { Some(BanState::Disable) } else { ban };
         Some(show(AccountView { id, record: &account.record, portfolio, ban, health: &Health::of(health) }))
+    }
+
+    /// Changes what Meta holds of an account, as its owner asks.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such account, or it shall not count what templates do.
+    // Source: cloud-api.md §4: counting cannot be ended once it has begun.
+    pub fn update_account(&mut self, id: WabaId, update: &AccountUpdate) -> Result<(), Refusal> {
+        let account = self.account_mut(id).ok_or(Refusal::ApiUnknown)?;
+        let record = &mut account.record;
+        if update.is_enabled_for_insights == Some(false) {
+            return Err(FailureCode::new(CANNOT_BE_DISABLED).map_or(Refusal::ApiUnknown, Refusal::listed));
+        }
+        if let Some(name) = &update.name {
+            record.name.clone_from(name);
+        }
+        record.timezone_id = update.timezone_id.unwrap_or(record.timezone_id);
+        record.is_enabled_for_insights |= update.is_enabled_for_insights == Some(true);
+        Ok(())
     }
 
     /// The parts of `health_status` that an account and all its numbers share.

@@ -76,7 +76,11 @@ impl Directory {
             Some(number) => number,
             None => self.free_number(founding),
         };
-        self.numbers.push(Arc::new(Number::new(PhoneNumberId::new(id), account, display)));
+        let portfolio = self.account(account).map(|account| account.portfolio);
+        let portfolio = portfolio.expect("an account is founded before its numbers");
+        let reach = self.reach_of(portfolio);
+        self.numbers.push(Arc::new(Number::new(PhoneNumberId::new(id), account, display, reach)));
+        self.renew_reach(portfolio);
         Ok(())
     }
 
@@ -152,13 +156,13 @@ impl Directory {
             || self.numbers.iter().any(|number| number.id.number() == id)
     }
 
-    fn is_number_taken(&self, number: Recipient) -> bool {
+    pub(super) fn is_number_taken(&self, number: Recipient) -> bool {
         self.numbers.iter().any(|known| known.display == number)
     }
 
     /// An id of 15 digits that nothing has.
     // Source: cloud-api.md §12c: Meta's samples have 15 digits.
-    fn free_id(&mut self, founding: Founding) -> u64 {
+    pub(super) fn free_id(&mut self, founding: Founding) -> u64 {
         const FIRST: u64 = 100_000_000_000_000;
         loop {
             let id = FIRST + self.chance(founding).below(9 * FIRST);

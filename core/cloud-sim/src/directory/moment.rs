@@ -51,6 +51,11 @@ impl<'a> Moment<'a> {
         self.now + Span::from_secs(unix.saturating_sub(self.unix()))
     }
 
+    /// What the apps are to be told, besides.
+    pub(super) fn tell_all(&mut self, notices: Vec<Notice>) {
+        self.changes.notices.extend(notices);
+    }
+
     /// The same rules at another instant, to which what comes of it belongs.
     pub(super) fn move_to(&mut self, now: Elapsed) {
         self.now = now;

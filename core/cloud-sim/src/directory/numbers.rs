@@ -6,12 +6,17 @@ use cloud_api::account::word::{
     AccountMode, CanSend, CodeVerification, NameStatus, NumberStatus, Quality, ThroughputLevel, Tier,
 };
 use cloud_api::account::{
-    Entity, EntityKind, Health, HealthError, NumberRecord, NumberView, WebhookConfiguration,
+    BusinessProfile, Entity, EntityKind, Health, HealthError, NumberRecord, NumberSettings, NumberView,
+    ProfileUpdate, SettingUpdate, WebhookConfiguration,
 };
+use cloud_api::webhook::AccountChange;
+use cloud_api::webhook::account::SettingsUpdate;
 use cloud_api::{AppId, PhoneNumberId, Recipient, Refusal, WabaId};
-use scenario::{Country, Limits};
+use scenario::{Country, Elapsed, Limits};
 
-use super::{App, Directory, Number};
+use super::{App, Directory, Number, Registration};
+use crate::notice::Notice;
+use crate::reach::Reach;
 
 /// To how many numbers a test number may write.
 // Source: cloud-api.md §2.7 and peers.md §1: five recipients.
@@ -19,7 +24,7 @@ pub const ALLOW_LIST_MAX: usize = 5;
 
 impl Number {
     /// A number that is verified and registered.
-    pub(super) fn new(id: PhoneNumberId, account: WabaId, display: Recipient) -> Self {
+    pub(super) fn new(id: PhoneNumberId, account: WabaId, display: Recipient, reach: Arc<Reach>) -> Self {
         let record = NumberRecord {
             verified_name: "otpbench".to_owned(),
             name_status: NameStatus::Approved,
@@ -37,7 +42,22 @@ impl Number {
             country: Country::of_number(display.number())
                 .map(|country| (country.iso(), country.calling_code())),
         };
-        Self { id, account, display, throughput: Arc::default(), record, allow_list: Vec::new() }
+        Self {
+            id,
+            account,
+            display,
+            throughput: Arc::default(),
+            record,
+            allow_list: Vec::new(),
+            registration: Registration::default(),
+            profile: BusinessProfile::default(),
+            settings: NumberSettings::default(),
+            blocked: Arc::default(),
+            name_due: None,
+            flagged_until: None,
+            upgrading_until: None,
+            reach,
+        }
     }
 
     /// What keeps it from sending to this recipient.
@@ -46,13 +66,16 @@ impl Number {
     ///
     /// The refusal that Meta answers every such send with.
     // Source: cloud-api.md §1.4 and §8. Assumed: the order; a number that is banned is refused with 368.
-    pub fn may_send(&self, recipient: Recipient) -> Result<(), Refusal> {
+    pub fn may_send(&self, now: Elapsed, recipient: Recipient) -> Result<(), Refusal> {
         let record = &self.record;
         if !record.status.is_registered() {
             return Err(Refusal::AccountNotRegistered);
         }
         if record.status == NumberStatus::Banned {
             return Err(Refusal::PolicyViolated);
+        }
+        if self.upgrading_until.is_some_and(|until| now < until) {
+            return Err(Refusal::MaintenanceMode);
         }
         if self.is_lent() && matches!(record.name_status, NameStatus::Declined | NameStatus::PendingReview) {
             return Err(Refusal::NameNotApproved);
@@ -148,6 +171,36 @@ impl Directory {
             webhooks: &webhooks,
             health: &health,
         })
+    }
+
+    /// Changes what a number's business tells of itself.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such number.
+    pub fn set_profile(&mut self, id: PhoneNumberId, update: ProfileUpdate) -> Result<(), Refusal> {
+        let number = self.number_mut(id).ok_or(Refusal::ApiUnknown)?;
+        number.profile.apply(update);
+        Ok(())
+    }
+
+    /// Changes one setting of a number, at a time in unix seconds, and says who is told.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such number.
+    pub fn set_setting(
+        &mut self,
+        now: Elapsed,
+        unix: u64,
+        id: PhoneNumberId,
+        update: SettingUpdate,
+    ) -> Result<Vec<Notice>, Refusal> {
+        let number = self.number_mut(id).ok_or(Refusal::ApiUnknown)?;
+        number.settings.apply(update);
+        let settings = number.settings.to_map();
+        let change = AccountChange::Settings(SettingsUpdate { number: id, at: unix, settings });
+        Ok(vec![Notice { account: number.account, at: now, change }])
     }
 
     /// Whether a number can send, and what stands in the way.

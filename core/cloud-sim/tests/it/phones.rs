@@ -118,7 +118,10 @@ read = { share = "100 %", median = "3s", p99 = "3s" }
             match effect {
                 Effect::Happened(event) => self.events.push(event),
                 Effect::OnPhone(arrived) => self.arrived.push(arrived),
-                Effect::NeverOnPhone { .. } | Effect::Report(_) | Effect::Post { .. } => {}
+                Effect::DirectoryDue
+                | Effect::NeverOnPhone { .. }
+                | Effect::Report(_)
+                | Effect::Post { .. } => {}
             }
         }
     }

@@ -12,7 +12,7 @@ impl Directory {
     /// When the next thing happens by itself.
     #[must_use]
     pub fn next_due(&self) -> Option<Elapsed> {
-        self.agenda.next()
+        self.agenda.next().into_iter().chain(self.next_account_due()).min()
     }
 
     /// Has everything happen that is due, each at its own instant; the moment is the last of them.
@@ -25,6 +25,8 @@ impl Directory {
             }
         }
         moment.move_to(now);
+        let notices = self.take_account_dues(now);
+        moment.tell_all(notices);
     }
 
     /// When something happens next that somebody may wait for: all but that scores turn good.

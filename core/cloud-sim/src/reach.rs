@@ -1,0 +1,347 @@
+//! The messaging limit: how many different people a portfolio writes to, unasked, within a day.
+//!
+//! Time is cut into quarters of an hour. A person who was written to counts until the same quarter
+//! of the next day begins, so that a day lasts 24 hours less up to 15 minutes.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use cloud_api::BusinessId;
+use cloud_api::account::word::Tier;
+use rustc_hash::FxHashMap;
+use scenario::{Elapsed, Span};
+use serde::Deserialize as _;
+
+use crate::directory::Number;
+
+/// How long a quarter is.
+const QUARTER: Span = Span::from_secs(900);
+
+/// How many quarters a day has, and a week.
+const DAY: u64 = 96;
+const WEEK: u64 = 7 * DAY;
+
+/// How long after half of the limit was used the limit rises.
+// Source: cloud-api.md §7: within 6 hours. Assumed: after exactly that.
+const RISES_AFTER: Span = Span::from_secs(6 * 3_600);
+
+/// To how many people a portfolio without a limit must have written for its numbers to go faster.
+// Source: cloud-api.md §7.
+const FASTER_FROM: u32 = 100_000;
+
+/// How many different people a portfolio has written to, unasked, lately.
+///
+/// All numbers of the portfolio share one. Nothing is counted while neither the limit nor the
+/// throughput of a number depends on it. Shards that count at the very same moment may go beyond
+/// the limit by one person each.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+pub struct Reach {
+    portfolio: BusinessId,
+    is_counted: AtomicBool,
+    /// How many people there may be in a day; the greatest number stands for no limit.
+    limit: AtomicU32,
+    /// New people in each quarter of the last week; 2.7 kB from the first person on.
+    #[serde(with = "saved_quarters")]
+    quarters: OnceLock<Box<[AtomicU32]>>,
+    /// The quarter that was counted last.
+    newest: AtomicU64,
+    /// When the limit rises, in microseconds since the run began; the greatest number for never.
+    rises_at: AtomicU64,
+    /// When numbers may become faster, in the same way.
+    goes_faster_at: AtomicU64,
+    has_gone_faster: AtomicBool,
+}
+
+/// No limit, among the numbers of people.
+const UNLIMITED: u32 = u32::MAX;
+
+/// Never, among the instants.
+const NEVER: u64 = u64::MAX;
+
+/// Whom the portfolios of one shard's people wrote to lately.
+#[derive(Debug, Default)]
+pub(crate) struct Reached {
+    /// The quarter in which a person, by portfolio, was counted.
+    people: FxHashMap<(u64, u64), u64>,
+    swept: u64,
+}
+
+/// What became of a message as far as the messaging limit goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Counted {
+    /// It may go.
+    Within,
+    /// It may go, and something of the directory is due because of it.
+    News,
+    /// It may not: the limit is used up.
+    Beyond,
+}
+
+/// Quarters as they are saved.
+mod saved_quarters {
+    use std::sync::OnceLock;
+    use std::sync::atomic::AtomicU32;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    type Quarters = OnceLock<Box<[AtomicU32]>>;
+
+    pub(super) fn serialize<S: Serializer>(quarters: &Quarters, serializer: S) -> Result<S::Ok, S::Error> {
+        quarters.get().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Quarters, D::Error> {
+        let saved = Option::<Box<[AtomicU32]>>::deserialize(deserializer)?;
+        let whole = saved.filter(|quarters| quarters.len() as u64 == super::WEEK);
+        Ok(whole.map_or_else(OnceLock::new, OnceLock::from))
+    }
+}
+
+impl Reach {
+    /// A reach that counts nothing yet.
+    #[must_use]
+    pub fn new(portfolio: BusinessId) -> Self {
+        Self {
+            portfolio,
+            is_counted: AtomicBool::new(false),
+            limit: AtomicU32::new(UNLIMITED),
+            quarters: OnceLock::new(),
+            newest: AtomicU64::new(0),
+            rises_at: AtomicU64::new(NEVER),
+            goes_faster_at: AtomicU64::new(NEVER),
+            has_gone_faster: AtomicBool::new(false),
+        }
+    }
+
+    /// The portfolio whose people are counted.
+    #[must_use]
+    pub const fn portfolio(&self) -> BusinessId {
+        self.portfolio
+    }
+
+    /// Learns the tier, and whether any number could still become faster.
+    pub(crate) fn set(&self, tier: Tier, can_be_faster: bool) {
+        let limit = tier.recipients_max().unwrap_or(UNLIMITED);
+        if self.limit.swap(limit, Ordering::Relaxed) != limit {
+            self.settle_rise();
+        }
+        self.has_gone_faster.store(false, Ordering::Relaxed);
+        self.is_counted.store(limit != UNLIMITED || can_be_faster, Ordering::Relaxed);
+    }
+
+    /// Counts a message to a person whom the business writes to unasked.
+    pub(crate) fn count(&self, now: Elapsed, person: u64, reached: &mut Reached) -> Counted {
+        if !self.is_counted.load(Ordering::Relaxed) {
+            return Counted::Within;
+        }
+        let quarter = quarter_of(now);
+        reached.sweep(quarter);
+        let key = (self.portfolio.number(), person);
+        let known = reached.people.get(&key);
+        if known.is_some_and(|counted| quarter - counted < DAY) {
+            return Counted::Within;
+        }
+        let counted = self.count_new(now, quarter);
+        if counted != Counted::Beyond {
+            reached.people.insert(key, quarter);
+        }
+        counted
+    }
+
+    /// To how many people the portfolio wrote within the last day.
+    #[must_use]
+    pub fn people_today(&self, now: Elapsed) -> u32 {
+        let quarter = quarter_of(now);
+        self.turn_to(quarter);
+        self.sum(quarter, DAY)
+    }
+
+    /// When the limit rises, if nothing stands against it.
+    pub(crate) fn rises_at(&self) -> Option<Elapsed> {
+        instant(self.rises_at.load(Ordering::Relaxed))
+    }
+
+    /// Forgets that the limit was to rise; it is counted anew.
+    pub(crate) fn settle_rise(&self) {
+        self.rises_at.store(NEVER, Ordering::Relaxed);
+    }
+
+    /// When enough people had been written to for the numbers to become faster.
+    pub(crate) fn goes_faster_at(&self) -> Option<Elapsed> {
+        instant(self.goes_faster_at.load(Ordering::Relaxed))
+    }
+
+    /// Whether that is due; says so once.
+    pub(crate) fn take_goes_faster(&self, now: Elapsed) -> bool {
+        let is_due = self.goes_faster_at().is_some_and(|at| at <= now);
+        if is_due {
+            self.goes_faster_at.store(NEVER, Ordering::Relaxed);
+        }
+        is_due
+    }
+
+    fn count_new(&self, now: Elapsed, quarter: u64) -> Counted {
+        self.turn_to(quarter);
+        let limit = self.limit.load(Ordering::Relaxed);
+        let today = self.sum(quarter, DAY);
+        if limit != UNLIMITED && today >= limit {
+            return Counted::Beyond;
+        }
+        self.quarters()[(quarter % WEEK) as usize].fetch_add(1, Ordering::Relaxed);
+        if limit == UNLIMITED {
+            let is_news = today + 1 >= FASTER_FROM && !self.has_gone_faster.swap(true, Ordering::Relaxed);
+            if is_news {
+                self.goes_faster_at.store(now.micros(), Ordering::Relaxed);
+            }
+            return if is_news { Counted::News } else { Counted::Within };
+        }
+        // Source: cloud-api.md §7: at least half of the limit within seven days.
+        let is_set = self.rises_at().is_some();
+        if is_set || self.sum(quarter, WEEK) < limit.div_ceil(2) {
+            return Counted::Within;
+        }
+        self.rises_at.store((now + RISES_AFTER).micros(), Ordering::Relaxed);
+        Counted::News
+    }
+
+    /// Forgets the quarters that are more than a week old.
+    fn turn_to(&self, quarter: u64) {
+        let newest = self.newest.fetch_max(quarter, Ordering::Relaxed);
+        if newest < quarter {
+            let old = quarter.saturating_sub(WEEK).max(newest) + 1..=quarter;
+            old.for_each(|old| self.quarters()[(old % WEEK) as usize].store(0, Ordering::Relaxed));
+        }
+    }
+
+    /// How many new people there were in the last so many quarters.
+    fn sum(&self, quarter: u64, quarters: u64) -> u32 {
+        let since = (quarter + 1).saturating_sub(quarters);
+        (since..=quarter).map(|at| self.quarters()[(at % WEEK) as usize].load(Ordering::Relaxed)).sum()
+    }
+
+    fn quarters(&self) -> &[AtomicU32] {
+        self.quarters.get_or_init(|| (0..WEEK).map(|_| AtomicU32::new(0)).collect())
+    }
+}
+
+/// Reads numbers that were saved; those of one portfolio share one reach again.
+pub(crate) fn reunited<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<Arc<Number>>, D::Error> {
+    let mut numbers = Vec::<Arc<Number>>::deserialize(deserializer)?;
+    let mut known: Vec<Arc<Reach>> = Vec::new();
+    for number in &mut numbers {
+        match known.iter().find(|reach| reach.portfolio == number.reach.portfolio) {
+            Some(reach) => Arc::make_mut(number).reach = Arc::clone(reach),
+            None => known.push(Arc::clone(&number.reach)),
+        }
+    }
+    Ok(numbers)
+}
+
+fn quarter_of(now: Elapsed) -> u64 {
+    now.micros() / QUARTER.micros()
+}
+
+fn instant(micros: u64) -> Option<Elapsed> {
+    (micros != NEVER).then_some(Elapsed::from_micros(micros))
+}
+
+impl Reached {
+    /// Forgets once an hour whom nobody wrote to within a day.
+    fn sweep(&mut self, quarter: u64) {
+        if quarter >= self.swept + 4 {
+            self.swept = quarter;
+            self.people.retain(|_, counted| quarter - *counted < DAY);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cloud_api::BusinessId;
+    use cloud_api::account::word::Tier;
+    use scenario::{Elapsed, Span};
+
+    use super::{Counted, Reach, Reached};
+
+    fn at(secs: u64) -> Elapsed {
+        Elapsed::ZERO + Span::from_secs(secs)
+    }
+
+    struct World {
+        reach: Reach,
+        reached: Reached,
+    }
+
+    impl World {
+        fn of(tier: Tier, can_be_faster: bool) -> Self {
+            let reach = Reach::new(BusinessId::new(1));
+            reach.set(tier, can_be_faster);
+            Self { reach, reached: Reached::default() }
+        }
+
+        /// How many of these people are written to.
+        fn write(&mut self, secs: u64, people: std::ops::Range<u64>) -> usize {
+            let counted = people.map(|person| self.reach.count(at(secs), person, &mut self.reached));
+            counted.filter(|counted| *counted != Counted::Beyond).count()
+        }
+    }
+
+    const DAY: u64 = 24 * 3_600;
+
+    #[test]
+    fn a_limit_counts_people_and_not_messages() {
+        let mut world = World::of(Tier::T250, false);
+        assert_eq!(world.write(0, 0..200), 200);
+        assert_eq!(world.write(10, 0..200), 200);
+        assert_eq!(world.write(20, 100..400), 150);
+        assert_eq!(world.reach.people_today(at(30)), 250);
+    }
+
+    #[test]
+    fn a_person_counts_for_a_day() {
+        let mut world = World::of(Tier::T250, false);
+        assert_eq!(world.write(0, 0..300), 250);
+        assert_eq!(world.write(DAY - 1_000, 250..300), 0);
+        assert_eq!(world.write(DAY, 250..300), 50);
+        assert_eq!(world.write(40 * DAY, 0..300), 250);
+    }
+
+    #[test]
+    fn a_limit_rises_six_hours_after_half_of_it_was_used() {
+        let mut world = World::of(Tier::T250, false);
+        world.write(0, 0..124);
+        assert_eq!(world.reach.rises_at(), None);
+        world.write(DAY * 6, 124..125);
+        assert_eq!(world.reach.rises_at(), Some(at(DAY * 6 + 6 * 3_600)));
+        world.reach.set(Tier::T2K, false);
+        assert_eq!(world.reach.rises_at(), None);
+    }
+
+    #[test]
+    fn what_was_used_more_than_a_week_ago_does_not_raise_a_limit() {
+        let mut world = World::of(Tier::T250, false);
+        world.write(0, 0..100);
+        world.write(DAY * 8, 200..300);
+        assert_eq!(world.reach.rises_at(), None);
+    }
+
+    #[test]
+    fn a_hundred_thousand_people_in_a_day_make_numbers_faster() {
+        let mut world = World::of(Tier::Unlimited, true);
+        world.write(0, 0..99_999);
+        assert_eq!(world.reach.goes_faster_at(), None);
+        world.write(1, 99_999..100_000);
+        assert_eq!(world.reach.goes_faster_at(), Some(at(1)));
+        assert!(world.reach.take_goes_faster(at(1)) && !world.reach.take_goes_faster(at(1)));
+    }
+
+    #[test]
+    fn nobody_is_counted_where_nothing_depends_on_it() {
+        let mut world = World::of(Tier::Unlimited, false);
+        assert_eq!(world.write(0, 0..1_000), 1_000);
+        assert_eq!(world.reach.people_today(at(0)), 0);
+        assert!(world.reached.people.is_empty());
+    }
+}

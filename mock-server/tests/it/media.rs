@@ -1,0 +1,86 @@
+//! Files: uploaded, told of, fetched and deleted.
+
+use cloud_sim::Tenant;
+use reqwest::Response;
+
+use crate::meta::{Meta, text};
+
+const EDGE: &str = "/v23.0/106540352242922/media";
+
+/// Uploads a file, as clients do: in parts.
+async fn upload(meta: &Meta, mime: &str, bytes: &[u8]) -> Response {
+    let mut body = Vec::new();
+    for (name, value) in [("messaging_product", "whatsapp"), ("type", mime)] {
+        let part = format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(part.as_bytes());
+    }
+    let head = format!(
+        "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\nContent-Type: {mime}\r\n\r\n"
+    );
+    body.extend_from_slice(head.as_bytes());
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(b"\r\n--cut--\r\n");
+    let request = meta.client.post(meta.url(EDGE)).bearer_auth(Tenant::sample().token.expose());
+    request.header("content-type", "multipart/form-data; boundary=cut").body(body).send().await.unwrap()
+}
+
+async fn id_of(response: Response) -> String {
+    let body = text(response).await;
+    let id = serde_json::from_str::<serde_json::Value>(&body).unwrap()["id"].as_str().map(str::to_owned);
+    id.unwrap_or_else(|| panic!("no id: {body}"))
+}
+
+async fn node(meta: &Meta, id: &str) -> serde_json::Value {
+    let body = text(meta.get(&format!("/v23.0/{id}")).send().await.unwrap()).await;
+    serde_json::from_str(&body).unwrap()
+}
+
+#[tokio::test]
+async fn a_file_is_fetched_from_its_address_with_a_token_for_five_minutes() {
+    let meta = Meta::start().await;
+    let bytes: Vec<u8> = (0..=255).collect();
+    let id = id_of(upload(&meta, "image/png", &bytes).await).await;
+    let node = node(&meta, &id).await;
+    assert_eq!((node["mime_type"].as_str(), node["file_size"].as_u64()), (Some("image/png"), Some(256)));
+    assert_eq!(node["messaging_product"], "whatsapp");
+    let hash = "40aff2e9d2d8922e47afd4648e6967497158785fbd1da870e7110266bf944880";
+    assert_eq!(node["sha256"], hash);
+    let url = node["url"].as_str().unwrap();
+    assert!(url.starts_with(&meta.url("/")), "{url}");
+    let token = Tenant::sample().token;
+    let fetched = meta.client.get(url).bearer_auth(token.expose()).send().await.unwrap();
+    assert_eq!(fetched.headers()["content-type"], "image/png");
+    assert_eq!(fetched.bytes().await.unwrap(), bytes);
+    assert_eq!(meta.client.get(url).send().await.unwrap().status(), 401);
+    meta.advance(301).await;
+    let late = meta.client.get(url).bearer_auth(token.expose()).send().await.unwrap();
+    assert_eq!(late.status(), 404);
+}
+
+#[tokio::test]
+async fn a_file_that_is_deleted_or_thirty_days_old_is_unknown() {
+    let meta = Meta::start().await;
+    let id = id_of(upload(&meta, "text/plain", b"a").await).await;
+    let url = meta.url(&format!("/v23.0/{id}"));
+    let delete = || meta.client.delete(&url).bearer_auth(Tenant::sample().token.expose());
+    assert_eq!(text(delete().send().await.unwrap()).await, r#"{"success":true}"#);
+    assert_eq!(delete().send().await.unwrap().status(), 400);
+    assert_eq!(node(&meta, &id).await["error"]["error_subcode"], 33);
+    let id = id_of(upload(&meta, "text/plain", b"a").await).await;
+    meta.advance(30 * 24 * 3_600).await;
+    assert_eq!(node(&meta, &id).await["error"]["error_subcode"], 33);
+}
+
+#[tokio::test]
+async fn a_file_that_is_too_large_or_of_another_type_is_refused() {
+    let meta = Meta::start().await;
+    let large = upload(&meta, "image/webp", &vec![0; 500 * 1024 + 1]).await;
+    assert_eq!(large.status(), 400);
+    assert!(text(large).await.contains("files of type image/webp have at most 512000"));
+    let other = upload(&meta, "image/tiff", b"a").await;
+    assert!(text(other).await.contains("Received file of type 'image/tiff'"));
+    let none = meta.post(EDGE, r#"{"messaging_product":"whatsapp","type":"image/png"}"#);
+    assert!(text(none.send().await.unwrap()).await.contains("The parameter file is required."));
+    let huge = upload(&meta, "video/mp4", &vec![0; 16 * 1024 * 1024 + 1]).await;
+    assert_eq!(huge.status(), 400);
+}
