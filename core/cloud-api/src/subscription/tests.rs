@@ -136,3 +136,30 @@ proptest! {
         let _ = OverrideCallback::parse(&query, &body);
     }
 }
+
+#[test]
+fn a_callback_is_on_this_machine_only_if_its_host_says_so() {
+    let is_loopback = |url: &str| url.parse::<CallbackUrl>().unwrap().is_loopback();
+    for url in [
+        "http://127.0.0.1:8500/webhook",
+        "http://LOCALHOST",
+        "https://[::1]:1/?q",
+        "http://127.9.9.9#top",
+        "http://[::ffff:127.0.0.1]/",
+        "http://me:secret@127.0.0.1/",
+    ] {
+        assert!(is_loopback(url), "{url}");
+    }
+    for url in [
+        "http://192.0.2.1/127.0.0.1",
+        "http://127.0.0.1@example.org/",
+        "http://127.0.0.1:80@example.org:80/",
+        "http://localhost.example.org/",
+        "http://example.org?@127.0.0.1/",
+        "http://127.1/",
+    ] {
+        assert!(!is_loopback(url), "{url}");
+    }
+    let host = |url: &str| url.parse::<CallbackUrl>().unwrap().host().to_owned();
+    assert_eq!(host("https://hooks.example.org:8443/a?b#c"), "hooks.example.org");
+}
