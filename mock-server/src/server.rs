@@ -139,6 +139,10 @@ impl MockServer {
         self.opened.ca_pem.as_deref()
     }
 
+    pub(crate) const fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+
     /// What tells the server when the traffic begins.
     #[must_use]
     pub fn traffic(&self) -> Traffic {

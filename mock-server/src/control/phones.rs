@@ -119,15 +119,12 @@ impl Control {
     pub(super) async fn read_code(&self, call: &Call<'_>) -> Told {
         let recipient = call.number()?;
         let (after, wait) = (call.whole("after")?.unwrap_or(0), wait(call)?);
-        let slice = self.engine.messages(recipient, after, usize::MAX, wait).await;
-        match slice.items.iter().rev().find_map(|arrived| arrived.content.code()) {
+        match self.engine.newest_code(recipient, after, wait).await {
             Some(code) => Ok(Answer::text(200, format!("{}\n", code.expose()))),
             None => {
                 let waited = wait.as_secs();
-                Err(Problem::new(
-                    404,
-                    format!("no code has arrived on this phone; waited {waited} s for one"),
-                ))
+                let error = format!("no code has arrived on this phone; waited {waited} s for one");
+                Err(Problem::new(404, error))
             }
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use cloud_api::template::TemplateContent;
 use cloud_api::webhook::{InboundContent, InboundMessage};
-use cloud_api::{MessageId, MessageTemplate, PhoneNumberId, Recipient};
+use cloud_api::{MessageId, MessageTemplate, OtpCode, PhoneNumberId, Recipient};
 use cloud_sim::{
     Arrived, ButtonAction, Content, Number, Phone, PhoneChange, PhonesFull, Rules, Screen, Shown, Viewer,
 };
@@ -112,6 +112,17 @@ impl Engine {
             Ok(slice) => slice,
             Err(_) => self.inbox.read(recipient, after, limit),
         }
+    }
+
+    /// The newest code on a phone after the first `after` messages; waits so long for one.
+    pub(crate) async fn newest_code(
+        &self,
+        recipient: Recipient,
+        after: u64,
+        wait: Duration,
+    ) -> Option<OtpCode> {
+        let slice = self.messages(recipient, after, usize::MAX, wait).await;
+        slice.items.iter().rev().find_map(|arrived| arrived.content.code().cloned())
     }
 
     /// The message with this id on a phone, or its newest where `id` is `latest`.

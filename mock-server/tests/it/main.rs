@@ -6,6 +6,7 @@ mod account;
 mod analytics;
 mod control;
 mod door;
+mod embedded;
 mod explain;
 mod faults;
 mod limits;

@@ -1,0 +1,368 @@
+//! A simulated Meta inside of a test: one line to start it, methods to look into it.
+
+use std::future::Future;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant, SystemTime};
+
+use cloud_api::webhook::InboundContent;
+use cloud_api::{
+    AccessToken, AppSecret, AuthenticationTemplate, MessageId, OtpCode, PhoneNumberId, Recipient, Refusal,
+    WabaId,
+};
+use cloud_sim::{Arrived, ButtonAction, Directory, Phone, PhoneChange, Screen, Tenant, Viewer, World};
+use journal::{Event, Record};
+use scenario::{Elapsed, Fault, Scenario, Span};
+use thiserror::Error;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+
+use crate::clock::Clock;
+use crate::doors::Doors;
+use crate::engine::{Engine, PhoneError, Timeline, Until};
+use crate::requests::{Count, RequestMatch, Verdict};
+use crate::server::{Config, MockServer};
+
+/// A simulated Meta on a free port, with threads of its own; it stops when it is dropped.
+///
+/// Any number of them live in one process. Nothing here needs an async runtime, and all of it may be
+/// called from one.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// let meta = mock_server::Embedded::start()?;
+/// // Point the service under test at `meta.base_url()`, with `meta.token()` and
+/// // `meta.phone_number_id()`, have it send a code, and read the code from the phone:
+/// let code = meta.wait_for_code("+1 650 555 1234", Duration::ZERO)?.wait();
+/// assert!(code.is_none(), "nobody has sent one yet");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Embedded {
+    server: MockServer,
+    tenant: Tenant,
+    /// There until this is dropped.
+    runtime: Option<Runtime>,
+}
+
+/// How to start a simulated Meta, where the defaults will not do.
+#[derive(Default)]
+pub struct Setup {
+    scenario: Option<Scenario>,
+    is_frozen: bool,
+}
+
+/// Something that takes a while, done by the server's own threads whether or not anybody waits.
+#[must_use = "it is done whether or not anybody waits, but nobody knows when"]
+pub struct Doing<T>(oneshot::Receiver<T>);
+
+/// A message on a phone, and what the phone shows of it.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// The message.
+    pub message: Arrived,
+    /// What is on the screen now.
+    pub screen: Screen,
+}
+
+/// Why something could not be done to a simulated Meta.
+#[derive(Debug, Error)]
+pub enum EmbeddedError {
+    /// It is no phone number.
+    #[error(transparent)]
+    Number(#[from] cloud_api::recipient::RecipientError),
+    /// The phone cannot do it.
+    #[error(transparent)]
+    Phone(#[from] PhoneError),
+    /// Meta refuses it.
+    #[error("Meta refuses it with error {}", .0.code())]
+    Refused(Box<Refusal>),
+    /// The faults are not in the language of scenarios.
+    #[error("{0}")]
+    Faults(String),
+}
+
+/// Takes nothing down: what happened lately is kept by the server itself.
+struct Unrecorded;
+
+impl Record for Unrecorded {
+    fn record(&self, _: Event) {}
+}
+
+impl Setup {
+    /// Follows the recipients and the behaviour of a scenario.
+    #[must_use]
+    pub fn scenario(mut self, scenario: Scenario) -> Self {
+        self.scenario = Some(scenario);
+        self
+    }
+
+    /// Has the clock stand still until it is turned by hand.
+    #[must_use]
+    pub const fn frozen(mut self) -> Self {
+        self.is_frozen = true;
+        self
+    }
+
+    /// Starts it on a free port of the loopback interface.
+    ///
+    /// Without a scenario, templates are approved at once and all else is as in the plain scenario.
+    ///
+    /// # Errors
+    ///
+    /// When the system grants no port or no threads.
+    pub fn start(self) -> io::Result<Embedded> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("simulated-meta")
+            .enable_all()
+            .build()?;
+        let unix = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+        let mut world = World::of(self.scenario.as_ref().unwrap_or(&Scenario::plain()), unix);
+        world.traffic_began = Some(Elapsed::ZERO);
+        if self.scenario.is_none() {
+            world.meta.review.takes = Span::ZERO;
+        }
+        let (tenant, clock) = (Tenant::sample(), Clock::real(Instant::now()));
+        if self.is_frozen {
+            clock.set_rate(0);
+        }
+        let config = Config {
+            world,
+            directory: Directory::of(tenant.clone()),
+            control_token: None,
+            clock,
+            record: Arc::new(Unrecorded),
+            phones: None,
+            doors: Doors::default(),
+        };
+        let entered = runtime.enter();
+        let server = MockServer::start(TcpListener::bind(("127.0.0.1", 0))?, config)?;
+        drop(entered);
+        Ok(Embedded { server, tenant, runtime: Some(runtime) })
+    }
+}
+
+impl Embedded {
+    /// Starts one with the defaults of [`Setup`].
+    ///
+    /// # Errors
+    ///
+    /// When the system grants no port or no threads.
+    pub fn start() -> io::Result<Self> {
+        Setup::default().start()
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+
+    /// What stands for `https://graph.facebook.com`; there is no slash at its end.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address())
+    }
+
+    /// A token that opens everything.
+    #[must_use]
+    pub const fn token(&self) -> &AccessToken {
+        &self.tenant.token
+    }
+
+    /// With what its webhooks are signed.
+    #[must_use]
+    pub const fn app_secret(&self) -> &AppSecret {
+        &self.tenant.app_secret
+    }
+
+    /// The phone number that sends.
+    #[must_use]
+    pub const fn phone_number_id(&self) -> PhoneNumberId {
+        self.tenant.number
+    }
+
+    /// The account that it belongs to.
+    #[must_use]
+    pub const fn account_id(&self) -> WabaId {
+        self.tenant.account
+    }
+
+    /// Takes a template on; with the defaults it is approved when this returns.
+    ///
+    /// # Errors
+    ///
+    /// The refusal that Meta would answer.
+    pub fn create_template(&self, template: AuthenticationTemplate) -> Result<(), EmbeddedError> {
+        let created = self.engine().create_template(self.tenant.account, &template.into());
+        created.map_err(|refusal| EmbeddedError::Refused(Box::new(refusal)))?;
+        self.engine().take_due_in_directory();
+        Ok(())
+    }
+
+    /// What arrived on a phone, the oldest first; at most the last 4,096 messages are remembered.
+    ///
+    /// # Errors
+    ///
+    /// When it is no phone number.
+    pub fn inbox(&self, number: &str) -> Result<Vec<Received>, EmbeddedError> {
+        let slice = self.engine().inbox.read(number.parse()?, 0, usize::MAX);
+        let shown = slice.items.into_iter().map(|message| {
+            let screen = self.engine().screen(&message, Viewer::Primary);
+            Received { message, screen }
+        });
+        Ok(shown.collect())
+    }
+
+    /// The newest code on a phone; waits so long, in real time, for the first one.
+    ///
+    /// # Errors
+    ///
+    /// When it is no phone number.
+    pub fn wait_for_code(
+        &self,
+        number: &str,
+        timeout: Duration,
+    ) -> Result<Doing<Option<OtpCode>>, EmbeddedError> {
+        let (engine, recipient): (_, Recipient) = (Arc::clone(self.engine()), number.parse()?);
+        Ok(self.run(async move { engine.newest_code(recipient, 0, timeout).await }))
+    }
+
+    /// A phone as it is now.
+    ///
+    /// # Errors
+    ///
+    /// When it is no phone number.
+    pub fn phone(&self, number: &str) -> Result<Phone, EmbeddedError> {
+        Ok(self.engine().phone(number.parse()?))
+    }
+
+    /// Changes a phone; what is on its way to it is planned anew.
+    ///
+    /// # Errors
+    ///
+    /// When it is no phone number, or too many phones are set.
+    pub fn change_phone(&self, number: &str, change: PhoneChange) -> Result<(), EmbeddedError> {
+        Ok(self.engine().change_phone(number.parse()?, change).map_err(PhoneError::from)?)
+    }
+
+    /// Presses a button of the newest message on a phone, counted from 0.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such message or button, or the code has expired.
+    pub fn press(&self, number: &str, button: usize) -> Result<ButtonAction, EmbeddedError> {
+        let message = self.engine().message_on(number.parse()?, "latest")?;
+        Ok(self.engine().press(&message, button)?)
+    }
+
+    /// Writes a text from a phone to the business.
+    ///
+    /// # Errors
+    ///
+    /// When it is no phone number.
+    pub fn reply(&self, number: &str, text: &str) -> Result<MessageId, EmbeddedError> {
+        let content = InboundContent::Text(text.into());
+        Ok(self.engine().reply(number.parse()?, Some(self.tenant.number), content)?)
+    }
+
+    /// What the clock shows.
+    #[must_use]
+    pub fn now(&self) -> Elapsed {
+        self.engine().clock.now()
+    }
+
+    /// Has time go at a rate: 1,000 is real time, 60,000 sixty times as fast, 0 stands still.
+    pub fn set_rate_permille(&self, rate: u32) {
+        self.engine().clock.set_rate(rate);
+    }
+
+    /// Turns the clock on; webhooks are answered at their instants before it is done.
+    pub fn turn(&self, until: Until) -> Doing<()> {
+        let engine = Arc::clone(self.engine());
+        self.run(async move { engine.turn(until).await })
+    }
+
+    /// Replaces the faults by `[[faults]]` in the language of scenarios; their windows count from now.
+    ///
+    /// # Errors
+    ///
+    /// When the text has mistakes; all of them are told.
+    pub fn set_faults(&self, toml: &str) -> Result<(), EmbeddedError> {
+        let faults =
+            Fault::parse_all(toml).map_err(|mistakes| EmbeddedError::Faults(mistakes.to_string()))?;
+        let now = self.now();
+        self.engine().change_world(|world| {
+            world.faults.clear();
+            for fault in &faults {
+                world.faults.push(fault.clone(), Some(now));
+            }
+        });
+        Ok(())
+    }
+
+    /// Everything that became and will become of a message.
+    #[must_use]
+    pub fn timeline(&self, id: MessageId) -> Option<Timeline> {
+        self.engine().timeline(id)
+    }
+
+    /// Holds the requests that match against how many there should be; tells what came near.
+    #[must_use]
+    pub fn verify(&self, wanted: &RequestMatch, count: Count) -> Verdict {
+        self.engine().requests.verify(wanted, count)
+    }
+
+    /// Makes everything but the time as it was at the start.
+    pub fn reset(&self) -> Doing<()> {
+        let engine = Arc::clone(self.engine());
+        self.run(async move { engine.reset().await })
+    }
+
+    const fn engine(&self) -> &Arc<Engine> {
+        self.server.engine()
+    }
+
+    fn run<T: Send + 'static>(&self, doing: impl Future<Output = T> + Send + 'static) -> Doing<T> {
+        let (done, awaited) = oneshot::channel();
+        let runtime = self.runtime.as_ref().expect("the runtime is there until this is dropped");
+        runtime.spawn(async move {
+            // Whoever asked may no longer wait.
+            let _unheard = done.send(doing.await).is_err();
+        });
+        Doing(awaited)
+    }
+}
+
+impl Drop for Embedded {
+    fn drop(&mut self) {
+        // Never waits, so that it may happen in the middle of somebody's async code.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl<T> Doing<T> {
+    /// Waits until it is done.
+    ///
+    /// # Panics
+    ///
+    /// In async code, which awaits it instead.
+    pub fn wait(self) -> T {
+        self.0.blocking_recv().expect("the server outlives what it does")
+    }
+}
+
+impl<T> Future for Doing<T> {
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        let received = Pin::new(&mut self.0).poll(context);
+        received.map(|done| done.expect("the server outlives what it does"))
+    }
+}
