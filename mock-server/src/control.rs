@@ -18,6 +18,7 @@ mod phone;
 mod phones;
 mod profile;
 mod requests;
+mod templates;
 mod tenants;
 mod timeline;
 mod webhooks;
@@ -172,6 +173,23 @@ const ROUTES: &[Route] = &[
         .body(JSON),
     Route::delete("faults/{id}", "Takes a fault away", Now(Control::remove_fault)),
     Route::get("metrics", "Tells Prometheus what is counted; the same is at /metrics", Now(Control::metrics)),
+    Route::get(
+        "templates",
+        "Lists the templates of all accounts, as their reviewers see them",
+        Now(Control::list_mock_templates),
+    ),
+    Route::post(
+        "templates",
+        "Creates a template from Meta's components or from another vendor's blocks",
+        Now(Control::create_mock_template),
+    )
+    .body(JSON),
+    Route::post(
+        "templates/{id}/{action}",
+        "Does to a template what its reviewers, its readers or Meta would do",
+        Now(Control::act_on_template),
+    )
+    .body(JSON),
     Route::get(
         "profile",
         "Reads the facts on which Meta's pages, practice and versions disagree",

@@ -1,5 +1,6 @@
 //! Templates: the preset texts into which codes are put.
 
+mod blocks;
 mod button;
 mod content;
 mod create;
@@ -22,6 +23,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
+pub use blocks::{BlockError, Blocks, TtlOutOfRange};
 pub use button::{Button, Label, LabelError, Labels, OtpType, SupportedApp, SupportedApps};
 pub use content::{CustomButton, CustomCategory, CustomContent, CustomText, Header, MediaKind, Variable};
 pub use create::{CreateReply, EditReply, EditTemplate};

@@ -8,7 +8,8 @@ use cloud_api::template::TemplateContent;
 use cloud_api::webhook::{InboundContent, InboundMessage};
 use cloud_api::{MessageId, MessageTemplate, OtpCode, PhoneNumberId, Recipient};
 use cloud_sim::{
-    Arrived, ButtonAction, Content, Number, Phone, PhoneChange, PhonesFull, Rules, Screen, Shown, Viewer,
+    Arrived, ButtonAction, Complaint, Content, Number, Phone, PhoneChange, PhonesFull, Rules, Screen, Shown,
+    Viewer,
 };
 use scenario::{Elapsed, Presence};
 use thiserror::Error;
@@ -69,7 +70,14 @@ impl Engine {
 
     /// Changes a phone; what is on its way to it is planned anew.
     pub(crate) fn change_phone(&self, recipient: Recipient, change: PhoneChange) -> Result<(), PhonesFull> {
-        self.at_phone(recipient, |now, shard, rules, _| shard.change_phone(now, rules, recipient, change))
+        let is_blocked = self.phone(recipient).presence == Presence::Blocked;
+        let blocks = change.presence == Some(Presence::Blocked) && !is_blocked;
+        self.at_phone(recipient, |now, shard, rules, _| shard.change_phone(now, rules, recipient, change))?;
+        // Assumed: who blocks a business does so because of its last message.
+        if let Some(last) = self.inbox.newest(recipient).filter(|_| blocks) {
+            self.complain(&last, Complaint::Blocked);
+        }
+        Ok(())
     }
 
     /// Makes a phone again what chance made it.
@@ -167,10 +175,21 @@ impl Engine {
             }
             _ => None,
         };
+        if button.action == ButtonAction::DidNotRequestCode {
+            self.complain(arrived, Complaint::DidNotRequestCode);
+        }
         if let Some(content) = said {
             self.say(&arrived.sender, arrived.recipient, content);
         }
         Ok(button.action)
+    }
+
+    /// Lets a template know that a person does not want its message.
+    fn complain(&self, arrived: &Arrived, complaint: Complaint) {
+        if let Some(template) = arrived.content.template() {
+            let id = template.record.id;
+            self.alter(|directory, moment| directory.complain(moment, id, complaint));
+        }
     }
 
     /// Writes to a business: to the one with this id, or to who wrote last.

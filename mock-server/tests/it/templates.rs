@@ -207,3 +207,88 @@ async fn a_template_whose_review_takes_no_time_is_approved_in_the_answer() {
     let created = post(&meta, &path("message_templates"), ORDER).await;
     assert!(created.contains("\"status\":\"APPROVED\""), "{created}");
 }
+
+async fn act(meta: &Meta, action: &str, body: &str) -> String {
+    let answer = meta.client.post(meta.url(&format!("/_mock/templates/{action}"))).body(body.to_owned());
+    let answer = answer.send().await.unwrap();
+    let status = answer.status().as_u16();
+    let value: Value = serde_json::from_str(&text(answer).await).unwrap();
+    match value.as_array() {
+        Some(all) => format!("{status} {} {}", all[0]["status"], all[0]["quality_score"]["score"]),
+        None => format!("{status} {}", value["error"]),
+    }
+}
+
+#[tokio::test]
+async fn whoever_tests_plays_the_reviewer_and_the_readers() {
+    let meta = Meta::start().await;
+    let id = create(&meta, TEMPLATE).await;
+    let mut story = String::new();
+    for (action, body) in [
+        ("reject", r#"{"reason":"promotional"}"#),
+        ("appeal", ""),
+        ("approve", ""),
+        ("quality", r#"{"score":"yellow","reasons":["SPAM"]}"#),
+        ("pause", ""),
+        ("unpause", ""),
+        ("flag", ""),
+        ("disable", ""),
+        ("reinstate", ""),
+        ("hold", ""),
+        ("category", r#"{"category":"UTILITY"}"#),
+        ("reject", r#"{"reason":"DULL"}"#),
+        ("quality", "{}"),
+        ("praise", ""),
+        ("approve", "{"),
+    ] {
+        story += &format!("{action}: {}\n", act(&meta, &format!("{id}/{action}"), body).await);
+    }
+    story += &act(&meta, "12345/approve", "").await;
+    expect![[r#"
+        reject: 200 "REJECTED" "UNKNOWN"
+        appeal: 200 "IN_APPEAL" "UNKNOWN"
+        approve: 200 "APPROVED" "UNKNOWN"
+        quality: 200 "APPROVED" "YELLOW"
+        pause: 200 "PAUSED" "YELLOW"
+        unpause: 200 "APPROVED" "YELLOW"
+        flag: 200 "APPROVED" "YELLOW"
+        disable: 200 "DISABLED" "YELLOW"
+        reinstate: 200 "APPROVED" "YELLOW"
+        hold: 400 "Meta refuses with 100: Authentication templates are not paced."
+        category: 400 "Meta refuses with 100: An authentication template cannot change its category."
+        reject: 400 "`reason` is `DULL`, but must be one of ABUSIVE_CONTENT, INCORRECT_CATEGORY, INVALID_FORMAT, PROMOTIONAL, SCAM, TAG_CONTENT_MISMATCH"
+        quality: 400 "`score` is ``, but must be one of GREEN, YELLOW, RED, UNKNOWN"
+        praise: 404 "`praise` is no action; there are approve, reject, appeal, pause, hold, unpause, disable, reinstate, flag, quality, category, block or did_not_request_code"
+        approve: 400 "the body cannot be read: EOF while parsing an object at line 1 column 1"
+        404 "there is no template 12345""#]].assert_eq(&story);
+}
+
+#[tokio::test]
+async fn blocks_make_a_template_with_a_warning_where_meta_takes_less() {
+    let meta = Meta::start().await;
+    let body = |ttl: u32, more: &str| {
+        format!(
+            r#"{{"name":"from_blocks",{more}"blocks":[{{"type":"authentication-body","authenticationBody":{{"addSecurityDisclaimer":true,
+            "expirationTime":30,"messageSendTtlSeconds":{ttl}}}}},{{"type":"authentication-action","authenticationAction":{{}}}}]}}"#
+        )
+    };
+    let post = |body: String| {
+        let request = meta.client.post(meta.url("/_mock/templates")).body(body);
+        async move { text(request.send().await.unwrap()).await }
+    };
+    expect![[r#"{"id":"1000000000000001","status":"PENDING","category":"AUTHENTICATION","warnings":["`blocks[0].authenticationBody.messageSendTtlSeconds` is 86400, but Meta takes 30 to 900 for codes: 900 is used"]}"#]].assert_eq(&post(body(86_400, "")).await);
+    expect![[r#"{"error":"`blocks[0].authenticationBody.messageSendTtlSeconds` is 86400, but must be an integer from 30 to 900, which is what Meta takes"}"#]].assert_eq(&post(body(86_400, r#""ttl_out_of_range":"refuse","#)).await);
+    expect![[r#"{"error":"`ttl_out_of_range` is `guess`, but must be `clamp` or `refuse`"}"#]]
+        .assert_eq(&post(body(60, r#""ttl_out_of_range":"guess","#)).await);
+    expect![[r#"{"error":"Meta refuses with 100/2388024: There is already English (US) content for this template. You can create a new template and try again."}"#]].assert_eq(&post(body(60, "")).await);
+    expect![[r#"{"error":"`blocks` is [], but must be one block `authentication-body` and one block `authentication-action`"}"#]].assert_eq(&post(r#"{"blocks":[]}"#.to_owned()).await);
+    expect![[r#"{"error":"there is no such account"}"#]]
+        .assert_eq(&post(body(60, r#""account_id":"7","#)).await);
+    expect![[r#"{"id":"1000000000000002","status":"PENDING","category":"UTILITY","warnings":[]}"#]]
+        .assert_eq(&post(ORDER.to_owned()).await);
+    expect![[r#"{"error":"Meta refuses with 100: (#100) The parameter language is required."}"#]]
+        .assert_eq(&post(r#"{"name":"x"}"#.to_owned()).await);
+    let shown = get(&meta, "/_mock/templates").await;
+    assert_eq!(shown[0]["message_send_ttl_seconds"], 900);
+    assert_eq!(shown[0]["is_fallback"], false);
+}

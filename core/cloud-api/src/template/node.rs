@@ -130,6 +130,12 @@ impl TemplateFields {
         Ok(Self(bits))
     }
 
+    /// Every field.
+    #[must_use]
+    pub const fn all() -> Self {
+        Self((1 << FIELDS.len()) - 1)
+    }
+
     /// Whether this field is asked for.
     #[must_use]
     pub fn has(self, field: &str) -> bool {

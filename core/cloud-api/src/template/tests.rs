@@ -1,5 +1,6 @@
 //! Templates from the request that creates them to the JSON that reads them back.
 
+mod blocks;
 mod create;
 mod custom;
 mod library;
