@@ -46,6 +46,8 @@ pub(crate) struct Control {
     pub(crate) token: Option<AccessToken>,
     pub(crate) client: Client,
     pub(crate) connections: Arc<Connections>,
+    /// The certificate that clients of the TLS doors must trust.
+    pub(crate) ca_pem: Option<String>,
 }
 
 /// One thing that the control API does.
@@ -172,6 +174,11 @@ const ROUTES: &[Route] = &[
     Route::post("faults", "Sets one fault more; its window counts from now", Now(Control::add_fault))
         .body(JSON),
     Route::delete("faults/{id}", "Takes a fault away", Now(Control::remove_fault)),
+    Route::get(
+        "ca.pem",
+        "Gives the certificate that clients of the TLS doors must trust",
+        Now(Control::certificate),
+    ),
     Route::get("metrics", "Tells Prometheus what is counted; the same is at /metrics", Now(Control::metrics)),
     Route::get(
         "templates",
@@ -326,6 +333,13 @@ impl Control {
                 Err(Problem::new(401, error).with("www-authenticate", "Bearer".to_owned()))
             }
         }
+    }
+
+    fn certificate(&self, _: &Call<'_>) -> Told {
+        let missing =
+            || Problem::new(404, "there is no TLS door, and so no certificate; --tls-listen opens one");
+        let pem = self.ca_pem.clone().ok_or_else(missing)?;
+        Ok(Answer { content_type: "application/x-pem-file", ..Answer::text(200, pem) })
     }
 
     fn index(&self, _: &Call<'_>) -> Told {

@@ -30,16 +30,22 @@ pub(crate) struct Opened {
 }
 
 impl Doors {
+    /// Makes the certificates that the doors need, if they do.
+    pub(crate) fn authority(&self) -> io::Result<Option<Authority>> {
+        if self.tls.is_none() && self.proxy.is_none() {
+            return Ok(None);
+        }
+        Authority::new(&self.names()?).map(Some).map_err(io::Error::other)
+    }
+
     /// Opens the doors that there are.
     pub(crate) fn open<H: Handler>(
         self,
+        authority: Option<Authority>,
         house: &Arc<House<H>>,
         tasks: &mut JoinSet<()>,
     ) -> io::Result<Opened> {
-        if self.tls.is_none() && self.proxy.is_none() {
-            return Ok(Opened::default());
-        }
-        let authority = Authority::new(&self.names()?).map_err(io::Error::other)?;
+        let Some(authority) = authority else { return Ok(Opened::default()) };
         let mut open = |listener: TcpListener, door| {
             let listener = listen(listener)?;
             let address = listener.local_addr()?;

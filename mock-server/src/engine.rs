@@ -2,6 +2,7 @@
 
 mod costs;
 mod explain;
+mod faults;
 mod outboxes;
 mod phones;
 mod reset;
@@ -154,11 +155,6 @@ impl Engine {
     /// The rules of the world as they are now.
     pub(crate) fn world(&self) -> Arc<World> {
         self.world.load_full()
-    }
-
-    /// Whether any fault is set, whatever its window.
-    pub(crate) fn has_faults(&self) -> bool {
-        !self.world.load().faults.is_empty()
     }
 
     /// What Meta does in this version where its pages, practice and versions disagree.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use cloud_api::{AccessToken, AuthenticationTemplate, WabaId};
 use cloud_sim::{Directory, World};
 use journal::{Fact, Record};
-use scenario::Elapsed;
+use scenario::{Elapsed, Fault};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -17,6 +17,7 @@ use crate::doors::{self, Doors, Opened};
 use crate::engine::{Engine, OnPhone};
 use crate::graph::{self, Graph};
 use crate::http::{self, Answer, Client, Connections, Door, Handler, House, Request};
+use crate::metrics::Scrape;
 use crate::options;
 use crate::webhook;
 
@@ -45,6 +46,7 @@ pub struct Config {
 pub struct MockServer {
     address: SocketAddr,
     opened: Opened,
+    connections: Arc<Connections>,
     account: Option<WabaId>,
     engine: Arc<Engine>,
     stop: watch::Sender<bool>,
@@ -99,18 +101,21 @@ impl MockServer {
             tasks.spawn(keep_outbox(Arc::clone(&engine), outbox));
         }
         tasks.spawn(webhook::hire(Arc::clone(&engine), client.clone(), wanted));
+        let authority = doors.authority()?;
         let connections = Arc::new(Connections::new(doors.limits.connections_max));
         let control = Control {
             engine: Arc::clone(&engine),
             client: client.clone(),
             connections: Arc::clone(&connections),
+            ca_pem: authority.as_ref().map(|authority| authority.pem().to_owned()),
             token: control_token,
         };
         let graph = Graph { engine: Arc::clone(&engine), client, calls: Mutex::default() };
-        let house = Arc::new(House::new(Router { graph, control }, doors.limits, connections, stopped));
-        let opened = doors.open(&house, &mut tasks)?;
+        let house =
+            Arc::new(House::new(Router { graph, control }, doors.limits, Arc::clone(&connections), stopped));
+        let opened = doors.open(authority, &house, &mut tasks)?;
         tasks.spawn(http::serve(listener, Door::Plain, house));
-        Ok(Self { address, opened, account, engine, stop, tasks })
+        Ok(Self { address, opened, connections, account, engine, stop, tasks })
     }
 
     /// Where it listens.
@@ -162,6 +167,29 @@ impl MockServer {
             self.engine.clock.sleep_until(due).await;
             tokio::task::yield_now().await;
         }
+    }
+
+    /// Sets one fault more, whose window counts from now, and gives its id; `None` where as many are set
+    /// as may be.
+    ///
+    /// [`Fault::parse_one`](scenario::Fault::parse_one) reads one.
+    #[must_use]
+    pub fn add_fault(&self, fault: &Fault) -> Option<u64> {
+        self.engine.add_fault(fault)
+    }
+
+    /// Takes a fault away, and gives how often it has matched and how often it has acted; `None` where
+    /// there is none of this id.
+    pub fn remove_fault(&self, id: u64) -> Option<(u64, u64)> {
+        let world = self.engine.world();
+        let counts = world.faults.iter().find(|set| set.id == id).map(|set| (set.matched(), set.acted()));
+        counts.filter(|_| self.engine.remove_fault(id))
+    }
+
+    /// Everything that is counted, in the text format of Prometheus.
+    #[must_use]
+    pub fn metrics(&self) -> String {
+        Scrape { engine: Arc::clone(&self.engine), connections: Arc::clone(&self.connections) }.text()
     }
 
     /// How many accepted messages have not ended yet.

@@ -41,29 +41,18 @@ impl Control {
     /// Takes `[[faults]]` in the scenario's language; their windows count from now.
     pub(super) fn replace_faults(&self, call: &Call<'_>) -> Told {
         let faults = read(call.text()?, Fault::parse_all)?;
-        if faults.len() > FAULTS_MAX {
+        if !self.engine.replace_faults(&faults) {
             let found = faults.len();
             return Err(Problem::bad(format!("there are {found} faults, but must be at most {FAULTS_MAX}")));
         }
-        let now = self.engine.clock.now();
-        self.engine.change_world(|world| {
-            world.faults.clear();
-            for fault in &faults {
-                world.faults.push(fault.clone(), Some(now));
-            }
-        });
         self.read_faults(call)
     }
 
     /// Takes one fault more; its window counts from now.
     pub(super) fn add_fault(&self, call: &Call<'_>) -> Told {
         let fault = read(call.text()?, Fault::parse_one)?;
-        let now = self.engine.clock.now();
-        let id = self.engine.change_world(|world| {
-            (world.faults.len() < FAULTS_MAX).then(|| world.faults.push(fault.clone(), Some(now)))
-        });
         let full = || Problem::new(409, format!("{FAULTS_MAX} faults are set, which is the most"));
-        let id = id.ok_or_else(full)?;
+        let id = self.engine.add_fault(&fault).ok_or_else(full)?;
         let world = self.engine.world();
         let set = world.faults.iter().find(|set| set.id == id);
         ok(&set.map(|set| shown(set, &world)))
@@ -74,7 +63,7 @@ impl Control {
         let id: u64 = text
             .parse()
             .map_err(|_| Problem::bad(format!("`id` is `{text}`, but must be a whole number")))?;
-        if self.engine.change_world(|world| world.faults.remove(id)) {
+        if self.engine.remove_fault(id) {
             return ok(&Removed { removed: id });
         }
         let world = self.engine.world();

@@ -253,3 +253,19 @@ async fn wrong_faults_are_told_in_json_and_in_toml_and_change_nothing() {
     assert_eq!(missing.status(), 404);
     assert!(text(missing).await.contains("there is no fault 9; there are 1"));
 }
+
+#[tokio::test]
+async fn whoever_embeds_the_server_sets_faults_and_reads_metrics_without_http() {
+    let meta = Meta::start().await;
+    meta.approve_template().await;
+    let fault = scenario::Fault::parse_one("refuse = { code = 2 }").unwrap();
+    let id = meta.server.add_fault(&fault).unwrap();
+    assert_eq!(send(&meta, "16505551234").await.unwrap().0, 503);
+    assert!(meta.server.metrics().contains("otpbench_refusals_total{code=\"2\"} 1\n"));
+    assert_eq!(meta.server.remove_fault(id), Some((1, 1)));
+    assert_eq!(meta.server.remove_fault(id), None);
+    assert_eq!(send(&meta, "16505551234").await.unwrap().0, 200);
+    let ids: Vec<_> = (0..256).map(|_| meta.server.add_fault(&fault)).collect();
+    assert!(ids.iter().all(Option::is_some), "256 faults may be set at once");
+    assert_eq!(meta.server.add_fault(&fault), None);
+}

@@ -56,5 +56,17 @@ async fn no_certificate_vouches_for_another_name_or_for_another_server() {
 async fn a_server_without_such_doors_has_no_certificate() {
     let meta = Meta::start().await;
     assert_eq!(meta.server.ca_pem(), None);
+    let none = meta.client.get(meta.url("/_mock/ca.pem")).send().await.unwrap();
+    assert_eq!(none.status(), 404);
     assert_eq!((meta.server.tls_address(), meta.server.proxy_address()), (None, None));
+}
+
+#[tokio::test]
+async fn the_certificate_is_had_from_the_control_api_and_holds_no_key() {
+    let meta = Meta::start_behind(doors(), "", "").await;
+    let answer = meta.client.get(meta.url("/_mock/ca.pem")).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let pem = answer.text().await.unwrap();
+    assert_eq!(Some(pem.as_str()), meta.server.ca_pem());
+    assert!(pem.starts_with("-----BEGIN CERTIFICATE-----") && !pem.contains("KEY"));
 }
