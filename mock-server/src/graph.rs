@@ -3,6 +3,7 @@
 mod accounts;
 mod analytics;
 mod archive;
+mod blocking;
 mod easy;
 mod faults;
 mod headers;

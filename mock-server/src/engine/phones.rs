@@ -222,6 +222,11 @@ impl Engine {
         Ok(id)
     }
 
+    /// Whether a person has written to a number within a day.
+    pub(crate) fn has_written(&self, number: PhoneNumberId, person: Recipient) -> bool {
+        self.shards[shard_of(person)].lock().window(self.clock.now(), number, person).is_some()
+    }
+
     /// Has a person write to a business.
     fn say(&self, business: &Arc<Number>, recipient: Recipient, content: InboundContent) -> MessageId {
         let (now, world) = (self.clock.now(), self.world.load());
@@ -229,6 +234,11 @@ impl Engine {
         let unique = world.seed.stream("written", recipient.number(), nth).below(u64::MAX);
         let id = MessageId::inbound(recipient, u128::from(unique));
         let message = InboundMessage { id, timestamp: world.unix_secs(now), content };
+        // Source: cloud-api.md §5.2: whom a number has blocked it no longer hears.
+        let directory = self.directory.load();
+        if directory.number(business.id).is_some_and(|number| number.blocked.contains(&recipient)) {
+            return id;
+        }
         self.shards[shard_of(recipient)].lock().received(now, business.id, id);
         self.at_phone(recipient, |now, shard, rules, _| {
             shard.count_received(now, rules.world, business, recipient);

@@ -48,6 +48,7 @@ static SUBJECTS: &[&[Operation]] = &[
     super::numbers::OPERATIONS,
     super::registration::OPERATIONS,
     super::media::OPERATIONS,
+    super::blocking::OPERATIONS,
     super::accounts::OPERATIONS,
     super::analytics::OPERATIONS,
     super::templates::OPERATIONS,

@@ -242,3 +242,35 @@ async fn the_profile_and_the_settings_of_a_number_are_kept() {
     assert_eq!(post(&meta, &settings, change).await, (200, r#"{"success":true}"#.to_owned()));
     assert!(get(&meta, &settings).await.contains(r#"{"enable_identity_key_check":true}"#));
 }
+
+#[tokio::test]
+async fn who_wrote_within_a_day_can_be_blocked_and_is_no_longer_heard() {
+    let meta = Meta::start().await;
+    let mut callback = crate::meta::Callback::start().await;
+    meta.subscribe(&callback).await;
+    let write = async |text: &str| {
+        let url = meta.url("/_mock/phones/16505551234/messages");
+        let body = format!(r#"{{"to":"{NUMBER}","text":"{text}"}}"#);
+        assert_eq!(meta.client.post(url).body(body).send().await.unwrap().status(), 200);
+    };
+    let users = r#"{"messaging_product":"whatsapp","block_users":[{"user":"+16505551234"}]}"#;
+    let edge = format!("{EDGE}/block_users");
+    let (status, body) = post(&meta, &edge, users).await;
+    assert!(status == 400 && body.contains("has not messaged the business"), "{body}");
+    write("hello").await;
+    assert_eq!(callback.next().await["value"]["messages"][0]["text"]["body"], "hello");
+    let (status, body) = post(&meta, &edge, users).await;
+    assert_eq!(status, 200, "{body}");
+    check(
+        &get(&meta, &edge).await,
+        expect![[
+            r#"{"data":[{"messaging_product":"whatsapp","wa_id":"16505551234"}],"paging":{"cursors":{"before":"MAZDZD","after":"MAZDZD"}}}"#
+        ]],
+    );
+    write("unheard").await;
+    let unblock = meta.client.delete(meta.url(&edge)).bearer_auth(cloud_sim::Tenant::sample().token.expose());
+    let body = text(unblock.body(users).send().await.unwrap()).await;
+    assert!(body.contains("removed_users"), "{body}");
+    write("again").await;
+    assert_eq!(callback.next().await["value"]["messages"][0]["text"]["body"], "again");
+}
