@@ -124,6 +124,14 @@ pub(crate) struct MockArgs {
     /// The file of rates by which messages are priced; without it, the built-in list rates.
     #[arg(long, value_name = "FILE")]
     pub(crate) rates: Option<PathBuf>,
+    /// The file that keeps what the mock holds: it goes on where the file stands, and saves into it.
+    ///
+    /// Tokens, secrets and codes are in it; only its owner can read it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+    /// What the simulated clock shows after a restart: `resume` or `catch-up`.
+    #[arg(long, default_value = "resume", value_name = "HOW", requires = "state", value_parser = mock_server::state_time)]
+    pub(crate) state_time: mock_server::StateTime,
 }
 
 #[derive(Debug, Args)]

@@ -49,6 +49,7 @@ pub fn run_alone(listener: TcpListener, scenario: Option<&Scenario>, options: &O
             record: Arc::new(Unrecorded),
             phones: None,
             doors,
+            state: options.state(),
         };
         let server = MockServer::start(listener, config)?;
         options.write_ca(server.ca_pem())?;

@@ -58,6 +58,13 @@ impl Clock {
         });
     }
 
+    /// Has the clock show another time from now on, also an earlier one, and go at this rate.
+    ///
+    /// Only for a world that is replaced whole: nothing in it may remember the time before.
+    pub(crate) fn replace(&self, shown: Elapsed, rate_permille: u32) {
+        self.0.send_modify(|reading| *reading = Reading { set: Instant::now(), shown, rate_permille });
+    }
+
     /// The same, without waking who waits for an instant until the clock is next set aloud.
     pub(crate) fn set_silently(&self, shown: Elapsed) {
         self.0.send_if_modified(|reading| {

@@ -18,6 +18,7 @@ mod phone;
 mod phones;
 mod profile;
 mod requests;
+mod state;
 mod templates;
 mod tenants;
 mod timeline;
@@ -32,6 +33,7 @@ use cloud_api::AccessToken;
 
 use crate::engine::Engine;
 use crate::http::{Answer, Client, Connections, Request};
+use crate::state::Keeper;
 
 /// What every path of the control API begins with.
 pub(crate) const PREFIX: &str = "/_mock/";
@@ -46,6 +48,8 @@ pub(crate) struct Control {
     pub(crate) token: Option<AccessToken>,
     pub(crate) client: Client,
     pub(crate) connections: Arc<Connections>,
+    /// Who writes the state file, if there is one.
+    pub(crate) keeper: Option<Arc<Keeper>>,
     /// The certificate that clients of the TLS doors must trust.
     pub(crate) ca_pem: Option<String>,
 }
@@ -147,6 +151,18 @@ const ROUTES: &[Route] = &[
         Now(Control::verify_requests),
     )
     .body(JSON),
+    Route::get(
+        "state",
+        "Takes out everything that it holds, secrets and codes included",
+        Now(Control::read_state),
+    ),
+    Route::put(
+        "state",
+        "Goes on where a state stands; what was there before is gone",
+        Now(Control::replace_state),
+    )
+    .body(JSON),
+    Route::post("state/save", "Writes the state file now", Now(Control::save_state)),
     Route::get("events", "Reads what happened lately, oldest first", Now(Control::read_events))
         .query(&["after", "limit"]),
     Route::get("clock", "Reads the simulated time and its rate", Now(Control::read_clock)),

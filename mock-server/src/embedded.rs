@@ -138,6 +138,7 @@ impl Setup {
             record: Arc::new(Unrecorded),
             phones: None,
             doors: Doors::default(),
+            state: None,
         };
         let entered = runtime.enter();
         let server = MockServer::start(TcpListener::bind(("127.0.0.1", 0))?, config)?;

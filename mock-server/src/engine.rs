@@ -7,6 +7,7 @@ mod outboxes;
 mod phones;
 mod reset;
 mod slot;
+mod state;
 mod time;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -96,6 +97,8 @@ pub(crate) struct Engine {
     phones: Option<Phones>,
     phones_lost: AtomicU64,
     traces: AtomicU64,
+    /// How often everything was replaced; answers to webhooks of an earlier life are not heard.
+    lives: AtomicU64,
     /// How many messages people have written to businesses.
     written: AtomicU64,
     pace: Arc<Pace>,
@@ -140,6 +143,7 @@ impl Engine {
             phones,
             phones_lost: AtomicU64::new(0),
             traces: AtomicU64::new(0),
+            lives: AtomicU64::new(0),
             pace: Arc::default(),
             turning: tokio::sync::Mutex::new(()),
             written: AtomicU64::new(0),

@@ -18,6 +18,7 @@ mod options;
 mod recent;
 mod requests;
 mod server;
+mod state;
 mod webhook;
 
 pub use alone::run_alone;
@@ -28,6 +29,7 @@ pub use engine::{OnPhone, PhoneError, Timeline, Until};
 pub use graph::{Operation, operations};
 pub use http::HttpLimits;
 pub use journaling::{Journaling, JournalingError};
-pub use options::{AccessOptions, Options, mode};
+pub use options::{AccessOptions, Options, mode, state_time};
 pub use requests::{Check, Count, CountError, NearMiss, RequestMatch, Verdict, Why};
 pub use server::{Config, MockServer, Phones, Traffic};
+pub use state::{StateFile, StateFileError, StateTime};

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use scenario::Rates;
 
 use crate::doors::Doors;
+use crate::state::{StateFile, StateTime};
 
 pub(crate) use access::guard;
 pub use access::{AccessOptions, mode};
@@ -30,6 +31,10 @@ pub struct Options {
     pub tls_names: Vec<String>,
     /// The file of rates by which messages are priced; without it, the built-in one.
     pub rates: Option<PathBuf>,
+    /// Where what it holds is kept for another process to go on with; nowhere without it.
+    pub state: Option<PathBuf>,
+    /// What the simulated clock shows after a restart.
+    pub state_time: StateTime,
 }
 
 impl Options {
@@ -44,10 +49,18 @@ impl Options {
             "--proxy-listen" => self.proxy_listen = Some(address(name, value)?),
             "--tls-ca-out" => self.tls_ca_out = Some(PathBuf::from(value)),
             "--tls-name" => self.tls_names.push(value.to_owned()),
+            "--state" => self.state = Some(PathBuf::from(value)),
+            "--state-time" => self.state_time = state_time(value)?,
             "--rates" => self.rates = Some(PathBuf::from(value)),
             _ => return self.access.take(name, value),
         }
         Ok(true)
+    }
+
+    /// Where the state is kept, if anywhere.
+    pub(crate) fn state(&self) -> Option<StateFile> {
+        let path = self.state.clone()?;
+        Some(StateFile { path, time: self.state_time })
     }
 
     /// Reads what messages cost.
@@ -80,6 +93,19 @@ impl Options {
         let (Some(path), Some(pem)) = (&self.tls_ca_out, pem) else { return Ok(()) };
         fs::write(path, pem)
             .map_err(|error| explained(&error, &format!("{} cannot be written", path.display())))
+    }
+}
+
+/// Reads what the simulated clock shows after a restart.
+///
+/// # Errors
+///
+/// What would be right, as a clause.
+pub fn state_time(value: &str) -> Result<StateTime, String> {
+    match value {
+        "resume" => Ok(StateTime::Resume),
+        "catch-up" => Ok(StateTime::CatchUp),
+        _ => Err(format!("`--state-time` is `{value}`, but must be `resume` or `catch-up`")),
     }
 }
 

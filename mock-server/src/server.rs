@@ -19,6 +19,7 @@ use crate::graph::{self, Graph};
 use crate::http::{self, Answer, Client, Connections, Door, Handler, House, Request};
 use crate::metrics::Scrape;
 use crate::options;
+use crate::state::{self, Keeper, StateFile};
 use crate::webhook;
 
 /// Hears what reaches the phones, without waiting; says whether it could take it.
@@ -40,6 +41,8 @@ pub struct Config {
     pub phones: Option<Phones>,
     /// The ways in besides the plain listener, and how much a client may take up.
     pub doors: Doors,
+    /// Where what it holds is kept for another process to go on with, if anywhere.
+    pub state: Option<StateFile>,
 }
 
 /// A simulated Meta that is running.
@@ -49,6 +52,7 @@ pub struct MockServer {
     connections: Arc<Connections>,
     account: Option<WabaId>,
     engine: Arc<Engine>,
+    keeper: Option<Arc<Keeper>>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
 }
@@ -85,10 +89,14 @@ impl MockServer {
         let listener = doors::listen(listener)?;
         let address = listener.local_addr()?;
         options::guard(&config.addresses(address), config.control_token.as_ref())?;
-        let Config { world, directory, control_token, clock, record, phones, doors } = config;
+        let Config { world, directory, control_token, clock, record, phones, doors, state } = config;
         let account = directory.accounts().first().map(|account| account.id);
         let (engine, wanted) = Engine::new(clock, world, directory, record, phones);
         let engine = Arc::new(engine);
+        let keeper = state.map(|file| Arc::new(Keeper::new(file)));
+        if let Some(keeper) = &keeper {
+            keeper.restore(&engine)?;
+        }
         engine.happened(engine.clock.now(), Fact::RunStarted);
         let client = Client::new();
         let (stop, stopped) = watch::channel(false);
@@ -109,13 +117,17 @@ impl MockServer {
             connections: Arc::clone(&connections),
             ca_pem: authority.as_ref().map(|authority| authority.pem().to_owned()),
             token: control_token,
+            keeper: keeper.clone(),
         };
         let graph = Graph { engine: Arc::clone(&engine), client, calls: Mutex::default() };
         let house =
             Arc::new(House::new(Router { graph, control }, doors.limits, Arc::clone(&connections), stopped));
         let opened = doors.open(authority, &house, &mut tasks)?;
         tasks.spawn(http::serve(listener, Door::Plain, house));
-        Ok(Self { address, opened, connections, account, engine, stop, tasks })
+        if let Some(keeper) = &keeper {
+            tasks.spawn(state::keep(Arc::clone(keeper), Arc::clone(&engine)));
+        }
+        Ok(Self { address, opened, connections, account, engine, keeper, stop, tasks })
     }
 
     /// Where it listens.
@@ -209,6 +221,9 @@ impl MockServer {
         self.stop.send_replace(true);
         self.tasks.shutdown().await;
         self.engine.happened(self.engine.clock.now(), Fact::RunEnded);
+        if let Some(Err(error)) = self.keeper.map(|keeper| keeper.save(&self.engine)) {
+            eprintln!("warning: the state is not saved: {error}");
+        }
     }
 }
 

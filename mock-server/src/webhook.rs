@@ -25,6 +25,8 @@ const LANES_KEPT: usize = 1_024;
 pub(crate) struct Posting {
     pub(crate) outbox: usize,
     pub(crate) ticket: Ticket,
+    /// In which life of the engine it was handed out.
+    pub(crate) life: u64,
     /// Holds time turned by hand until the callback has answered.
     pub(crate) _busy: Busy,
 }

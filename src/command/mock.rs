@@ -26,6 +26,8 @@ pub(crate) fn execute(args: &MockArgs) -> Result<Exit, CommandError> {
         tls_ca_out: args.tls_ca_out.clone(),
         tls_names: args.tls_names.clone(),
         rates: args.rates.clone(),
+        state: args.state.clone(),
+        state_time: args.state_time,
     };
     mock_server::run_alone(listener, scenario.as_ref(), &options).map_err(CommandError::Mock)?;
     Ok(Exit::Pass)

@@ -119,6 +119,7 @@ impl Stage {
             record,
             phones: Some(Box::new(move |what| phones.try_send(told(what)).is_ok())),
             doors: mock_server::Doors::default(),
+            state: None,
         };
         let mock = mock_runtime.block_on(async { MockServer::start(listener, config) });
         let mock = mock.map_err(CommandError::Mock)?;

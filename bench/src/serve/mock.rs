@@ -86,6 +86,7 @@ pub(super) fn serve(args: MockArgs) -> io::Result<()> {
             record,
             phones: None,
             doors: Doors::default(),
+            state: None,
         };
         let server = MockServer::start(TcpListener::bind("127.0.0.1:0")?, config)?;
         server.create_template(authentication_template(&scenario.template));

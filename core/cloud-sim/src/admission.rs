@@ -98,6 +98,11 @@ impl Numbering {
         self.0.load(Ordering::Relaxed)
     }
 
+    /// Goes on after so many, never with a number that was given already.
+    pub fn skip_to(&self, accepted: u64) {
+        self.0.fetch_max(accepted, Ordering::Relaxed);
+    }
+
     pub(crate) fn next(&self) -> u64 {
         self.0.fetch_add(1, Ordering::Relaxed)
     }

@@ -17,6 +17,7 @@ mod moment;
 mod numbers;
 mod places;
 mod registration;
+mod restored;
 mod templates;
 mod tenants;
 mod tokens;

@@ -52,6 +52,29 @@ impl Faults {
         self.last_id
     }
 
+    /// The id of the fault that was set last.
+    #[must_use]
+    pub const fn last_id(&self) -> u64 {
+        self.last_id
+    }
+
+    /// Sets a fault as it was saved: its id, how much it matched and how often it acted.
+    pub(crate) fn restore(
+        &mut self,
+        (id, matched, acted): (u64, u64, u64),
+        fault: Fault,
+        since: Option<Elapsed>,
+    ) {
+        let (matched, acted) = (AtomicU64::new(matched), AtomicU64::new(acted));
+        self.set.push(Arc::new(SetFault { id, fault, since, matched, acted }));
+        self.skip_to(id);
+    }
+
+    /// Gives no id up to this one again.
+    pub(crate) fn skip_to(&mut self, last_id: u64) {
+        self.last_id = self.last_id.max(last_id);
+    }
+
     /// Takes a fault away; `false` where there is none of this id.
     #[must_use]
     pub fn remove(&mut self, id: u64) -> bool {

@@ -25,6 +25,7 @@ mod pricing;
 mod reach;
 mod rehearsal;
 mod shard;
+mod state;
 mod timers;
 mod world;
 
@@ -46,7 +47,7 @@ pub use limit::{Quota, Throughput};
 pub use magic::{MAGIC_RANGES, Magic, MagicRange};
 pub use media::{MEDIA_BYTES_KEPT, Media, MediaAddress, MediaStore};
 pub use notice::Notice;
-pub use outbox::{CallbackAnswer, News, Outbox, OutboxCounts, Parcel};
+pub use outbox::{CallbackAnswer, Kept, News, Outbox, OutboxCounts, Parcel, SavedWebhook, Told};
 pub use phone::{
     Apps, ButtonAction, Handover, Handset, InstalledApp, Line, Phone, PhoneChange, Screen, ScreenButton,
     Shown, Signal, Viewer, Way,
@@ -55,5 +56,6 @@ pub use plan::authentication_template;
 pub use pricing::{Charge, Occasion, Payer, Priced, Slice, priced};
 pub use reach::Reach;
 pub use rehearsal::{Rehearsal, Rehearsed, Sink};
-pub use shard::{PhonesFull, Planned, Rules, Shard, Step, refused};
+pub use shard::{PhonesFull, Planned, Rules, SavedShard, Shard, Step, refused};
+pub use state::{SavedWorld, State, StateError};
 pub use world::World;

@@ -7,6 +7,7 @@
 mod batch;
 mod parcel;
 mod plan;
+mod saved;
 
 use journal::{Cause, Event, Fact, Status};
 use rustc_hash::FxHashMap;
@@ -16,10 +17,12 @@ use slab::Slab;
 use crate::effect::{Effect, Ticket};
 use crate::timers::Timers;
 use crate::world::World;
+
 use batch::{Added, Batches, Opened};
 use plan::Plan;
 
-pub use parcel::{News, Parcel};
+pub use parcel::{News, Parcel, Told};
+pub use saved::{Kept, SavedWebhook};
 
 /// How many updates may wait in one outbox; what comes on top is dropped, counted and journaled.
 const WAITING_MAX: usize = 250_000;
@@ -110,8 +113,8 @@ impl Turn<'_> {
 
     /// Journals the same of each message in a webhook.
     fn happened_to_all(&mut self, parcel: &Parcel, fact: impl Fn(u64, Status) -> Fact) {
-        for update in parcel.news.statuses() {
-            self.happened(fact(update.message, update.status));
+        for (message, status) in parcel.news.messages() {
+            self.happened(fact(message, status));
         }
     }
 }
@@ -150,8 +153,8 @@ impl Outbox {
     pub fn waiting_about(&self, message: u64) -> impl Iterator<Item = (Status, u8, Elapsed)> + '_ {
         let waiting = self.waiting.iter().map(|(_, waiting)| waiting);
         waiting.flat_map(move |waiting| {
-            let its = waiting.parcel.news.statuses().iter().filter(move |update| update.message == message);
-            its.map(|update| (update.status, waiting.attempt, waiting.due))
+            let its = waiting.parcel.news.messages().filter(move |(told_of, _)| *told_of == message);
+            its.map(|(_, status)| (status, waiting.attempt, waiting.due))
         })
     }
 

@@ -6,6 +6,7 @@
 
 mod counted;
 mod phones;
+mod saved;
 mod told;
 mod window;
 
@@ -32,6 +33,7 @@ use crate::timers::Timers;
 use crate::world::World;
 
 pub use phones::PhonesFull;
+pub use saved::SavedShard;
 pub use told::Planned;
 use window::Written;
 

@@ -76,6 +76,12 @@ impl<T> Timers<T> {
         self.near.peek().map(|timer| timer.due)
     }
 
+    /// Everything that is due later, in no order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Elapsed, &T)> {
+        let all = self.near.iter().chain(self.far.values().flatten());
+        all.map(|timer| (timer.due, &timer.what))
+    }
+
     /// The first thing that is due at `now`, if any is.
     pub(crate) fn pop_due(&mut self, now: Elapsed) -> Option<T> {
         if self.next_due()? > now {

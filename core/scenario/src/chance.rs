@@ -10,7 +10,7 @@ use crate::read::{Kind, Table, decimal};
 use crate::time::Span;
 
 /// The number from which everything random in a run follows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Seed(u64);
 
 /// One source of random numbers, for one purpose and one subject.

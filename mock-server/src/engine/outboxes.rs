@@ -1,6 +1,7 @@
 //! What is told to the apps, and what came of it.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use cloud_api::webhook::InboundMessage;
 use cloud_sim::{
@@ -85,6 +86,9 @@ impl Engine {
     /// A webhook to post, and the how-manieth attempt that is.
     pub(crate) fn parcel(&self, posting: &Posting) -> Option<(Parcel, u8)> {
         let outbox = self.outboxes[posting.outbox].lock();
+        if posting.life != self.lives.load(Ordering::Relaxed) {
+            return None;
+        }
         outbox.parcel(posting.ticket).map(|(parcel, attempt)| (parcel.clone(), attempt))
     }
 
@@ -93,6 +97,9 @@ impl Engine {
         let mut effects = Vec::with_capacity(1);
         let slot = &self.outboxes[posting.outbox];
         let mut outbox = slot.lock();
+        if posting.life != self.lives.load(Ordering::Relaxed) {
+            return;
+        }
         outbox.answered(self.clock.now(), &world, (posting.ticket, answer), &mut effects);
         slot.wake_for(&outbox);
         drop(outbox);
@@ -110,13 +117,14 @@ impl Engine {
         each.fold(OutboxCounts::default(), |sum, counts| sum + counts)
     }
 
-    fn settle_outbox(&self, outbox: usize, effects: Vec<Effect>) {
+    pub(super) fn settle_outbox(&self, outbox: usize, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
                 Effect::Happened(event) => self.happened_in(outbox, event),
                 Effect::Post { app, ticket } => {
                     let connections = self.world.load().meta.webhooks.connections;
-                    let posting = Posting { outbox, ticket, _busy: self.pace.busy() };
+                    let (life, _busy) = (self.lives.load(Ordering::Relaxed), self.pace.busy());
+                    let posting = Posting { outbox, ticket, life, _busy };
                     self.postman.post(app, posting, connections);
                 }
                 Effect::OnPhone(_)

@@ -20,6 +20,7 @@ mod refusals;
 mod requests;
 mod robustness;
 mod secure;
+mod state;
 mod subscriptions;
 mod templates;
 mod tenants;

@@ -12,7 +12,7 @@ use axum::routing::get;
 use cloud_api::{AccessToken, AppSecret, VerifyToken, handshake, signature};
 use cloud_sim::{Directory, Founding, Tenant, World};
 use journal::{Event, Record};
-use mock_server::{Clock, Config, Doors, MockServer};
+use mock_server::{Clock, Config, Doors, MockServer, StateFile, StateTime};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use scenario::{Scenario, Seed, Tenants};
 use tokio::net::TcpListener;
@@ -105,6 +105,18 @@ impl Meta {
         meta
     }
 
+    /// A Meta that keeps what it holds in a file, and goes on where that stands.
+    pub(crate) async fn kept_in(path: &std::path::Path) -> std::io::Result<Self> {
+        let heard = Arc::new(Heard::default());
+        let state = Some(StateFile { path: path.to_owned(), time: StateTime::Resume });
+        let config = Config { state, ..config(Directory::of(Tenant::sample()), "", "", Arc::clone(&heard)) };
+        let server = MockServer::start(std::net::TcpListener::bind("127.0.0.1:0")?, config)?;
+        let client = Client::builder().no_proxy().build().unwrap();
+        let meta = Self { client, address: server.address(), heard, server };
+        meta.turn(r#"{"rate_permille":0}"#).await;
+        Ok(meta)
+    }
+
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
@@ -182,6 +194,7 @@ fn config(directory: Directory, recipients: &str, meta: &str, heard: Arc<Heard>)
         record: heard,
         phones: None,
         doors: Doors::default(),
+        state: None,
     }
 }
 

@@ -46,6 +46,16 @@ pub struct CallbackPlaces<'a> {
     pub app: Option<&'a CallbackUrl>,
 }
 
+impl Callbacks {
+    /// Every callback, wherever it was set.
+    pub(super) fn all(&self) -> impl Iterator<Item = &VerifiedCallback> + '_ {
+        let apps = self.apps.values().map(|to| &to.callback);
+        let accounts = self.accounts.values().flatten().filter_map(|to| to.override_callback.as_ref());
+        let numbers = self.numbers.values().flatten().map(|(_, callback)| callback);
+        apps.chain(accounts).chain(numbers)
+    }
+}
+
 impl Directory {
     /// Where a webhook about this account and field goes; `number` where it is about a phone number.
     ///

@@ -22,6 +22,11 @@ use crate::reach::Reach;
 // Source: cloud-api.md §2.7 and peers.md §1: five recipients.
 pub const ALLOW_LIST_MAX: usize = 5;
 
+/// The country of a number and its calling code, where they are known.
+pub(super) fn country_of(display: Recipient) -> Option<(&'static str, &'static str)> {
+    Country::of_number(display.number()).map(|country| (country.iso(), country.calling_code()))
+}
+
 impl Number {
     /// A number that is verified and registered.
     pub(super) fn new(id: PhoneNumberId, account: WabaId, display: Recipient, reach: Arc<Reach>) -> Self {
@@ -39,8 +44,7 @@ impl Number {
             is_on_app: false,
             onboarded: None,
             created: 0,
-            country: Country::of_number(display.number())
-                .map(|country| (country.iso(), country.calling_code())),
+            country: country_of(display),
         };
         Self {
             id,

@@ -58,6 +58,11 @@ impl Batches {
         self.open.values().map(|open| open.statuses.len()).sum()
     }
 
+    /// Every open batch as it is, closed.
+    pub(super) fn all(&self) -> impl Iterator<Item = Parcel> + '_ {
+        self.open.values().map(|open| open.parcel.with_statuses(Arc::from(open.statuses.as_slice())))
+    }
+
     /// Adds a status to the batch of its app and phone number; a batch that it no longer fits into
     /// goes before it.
     pub(super) fn add(&mut self, parcel: Parcel, count_max: usize) -> (Option<Parcel>, Added) {

@@ -6,7 +6,7 @@ use cloud_api::subscription::WebhookField;
 use cloud_api::webhook::{
     BusinessPhone, InboundMessage, Pricing, Sender, Status as WireStatus, StatusUpdate as WireUpdate,
 };
-use cloud_api::{AppId, Facts, PhoneNumberId, Recipient, WabaId, WebhookBody};
+use cloud_api::{AppId, Facts, GraphVersion, PhoneNumberId, Profile, Recipient, WabaId, WebhookBody};
 use journal::Status;
 
 use crate::directory::{Callback, Directory, Number};
@@ -43,6 +43,21 @@ pub enum News {
     Written(Arc<Number>, Arc<InboundMessage>),
     /// Something of an account has changed.
     Changed(Arc<Notice>),
+    /// Anything of these, written before the server that was to tell it stopped.
+    Told(Arc<Told>),
+}
+
+/// News of which nothing is left but its bytes and what is needed to deliver them.
+#[derive(Debug)]
+pub struct Told {
+    pub(super) account: WabaId,
+    pub(super) number: Option<PhoneNumberId>,
+    pub(super) field: WebhookField,
+    /// What keeps it apart from others.
+    pub(super) key: u64,
+    /// The statuses in it: which message, and what became of it.
+    pub(super) statuses: Vec<(u64, Status)>,
+    pub(super) body: Vec<u8>,
 }
 
 impl News {
@@ -54,6 +69,7 @@ impl News {
             Self::Statuses(updates) => updates[0].sender.account,
             Self::Written(number, _) => number.account,
             Self::Changed(notice) => notice.account,
+            Self::Told(told) => told.account,
         }
     }
 
@@ -65,6 +81,7 @@ impl News {
             Self::Statuses(updates) => Some(updates[0].sender.id),
             Self::Written(number, _) => Some(number.id),
             Self::Changed(notice) => notice.change.number(),
+            Self::Told(told) => told.number,
         }
     }
 
@@ -74,6 +91,7 @@ impl News {
         match self {
             Self::Status(_) | Self::Statuses(_) | Self::Written(..) => WebhookField::Messages,
             Self::Changed(notice) => notice.change.field(),
+            Self::Told(told) => told.field,
         }
     }
 
@@ -81,7 +99,7 @@ impl News {
     pub(super) fn person(&self) -> Option<Recipient> {
         match self {
             Self::Written(_, message) => Some(message.id.recipient()),
-            Self::Status(_) | Self::Statuses(_) | Self::Changed(_) => None,
+            Self::Status(_) | Self::Statuses(_) | Self::Changed(_) | Self::Told(_) => None,
         }
     }
 
@@ -91,13 +109,23 @@ impl News {
         match self {
             Self::Status(update) => std::slice::from_ref(update),
             Self::Statuses(updates) => updates,
-            Self::Written(..) | Self::Changed(_) => &[],
+            Self::Written(..) | Self::Changed(_) | Self::Told(_) => &[],
         }
+    }
+
+    /// The statuses in it: which message, as the journal counts, and what became of it.
+    pub(super) fn messages(&self) -> impl Iterator<Item = (u64, Status)> + '_ {
+        let told = match self {
+            Self::Told(told) => told.statuses.as_slice(),
+            _ => &[],
+        };
+        let statuses = self.statuses().iter().map(|update| (update.message, update.status));
+        statuses.chain(told.iter().copied())
     }
 
     /// How many updates it counts as.
     pub(super) fn weight(&self) -> usize {
-        self.statuses().len().max(1)
+        self.messages().count().max(1)
     }
 
     /// Makes a webhook of it for each app that is to hear it.
@@ -121,6 +149,12 @@ impl Parcel {
         Self { app: callback.app.id, nth, news, is_forged: false, facts }
     }
 
+    /// A webhook that was written before.
+    pub(super) fn told(app: AppId, nth: u16, is_forged: bool, told: Arc<Told>) -> Self {
+        let facts = Profile::default().at(GraphVersion::default());
+        Self { app, nth, news: News::Told(told), is_forged, facts }
+    }
+
     /// Where it goes now; `None` where the app no longer hears of it.
     #[must_use]
     pub fn callback<'a>(&self, directory: &'a Directory) -> Option<Callback<'a>> {
@@ -132,6 +166,7 @@ impl Parcel {
     #[must_use]
     pub fn body(&self, world: &World) -> Vec<u8> {
         match &self.news {
+            News::Told(told) => told.body.clone(),
             News::Changed(notice) => {
                 WebhookBody::change(notice.account, world.unix_secs(notice.at), &notice.change)
             }
@@ -151,6 +186,7 @@ impl Parcel {
     /// What keeps it apart from others: webhooks of one key may overtake each other.
     pub(super) fn key(&self) -> u64 {
         let news = match &self.news {
+            News::Told(told) => return told.key,
             News::Status(update) => update.message,
             News::Statuses(updates) => updates[0].message,
             News::Written(_, message) => message.id.unique() as u64,

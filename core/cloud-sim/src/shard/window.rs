@@ -16,10 +16,30 @@ const WRITTEN_MAX: usize = 16_384;
 const MARKED_WITHIN: Span = Span::from_secs(30 * 24 * 3_600);
 
 /// The messages of people, the newest ones.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(from = "Vec<Heard>", into = "Vec<Heard>")]
 pub(super) struct Written {
     messages: FxHashMap<MessageId, (PhoneNumberId, Elapsed)>,
     order: VecDeque<MessageId>,
+}
+
+/// A message of a person, to whom it went, and when.
+type Heard = (MessageId, PhoneNumberId, Elapsed);
+
+impl From<Vec<Heard>> for Written {
+    fn from(heard: Vec<Heard>) -> Self {
+        Self {
+            order: heard.iter().map(|(id, ..)| *id).collect(),
+            messages: heard.into_iter().map(|(id, to, at)| (id, (to, at))).collect(),
+        }
+    }
+}
+
+impl From<Written> for Vec<Heard> {
+    fn from(written: Written) -> Self {
+        let Written { messages, order } = written;
+        order.into_iter().filter_map(|id| messages.get(&id).map(|(to, at)| (id, *to, *at))).collect()
+    }
 }
 
 impl Shard {

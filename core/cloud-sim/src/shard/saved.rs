@@ -1,0 +1,165 @@
+//! A shard as it is saved and restored: what is pending goes on where it stood.
+
+use std::sync::Arc;
+
+use cloud_api::send::TemplateValues;
+use cloud_api::{MessageId, OtpCode};
+use rustc_hash::FxHashMap;
+use scenario::Elapsed;
+use serde::{Deserialize, Serialize};
+
+use super::window::Written;
+use super::{Flight, Shard, Step};
+use crate::content::{Content, FreeFormContent};
+use crate::directory::Directory;
+use crate::ledger::Ledger;
+use crate::life::End;
+use crate::pair::Pair;
+use crate::phone::Phone;
+use crate::pricing::Charge;
+use crate::state::{Cast, StateError};
+
+/// Everything that a shard holds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SavedShard {
+    cast: Cast,
+    pairs: Vec<((u64, u64), Pair)>,
+    flights: Vec<SavedFlight>,
+    written: Written,
+    phones: Vec<(u64, Phone)>,
+    ledger: Ledger,
+}
+
+/// An accepted message on its way.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct SavedFlight {
+    message: u64,
+    id: MessageId,
+    /// Its place in the cast.
+    sender: usize,
+    content: SavedContent,
+    callback_data: Option<Arc<str>>,
+    accepted: Elapsed,
+    nth: u64,
+    charge: Charge,
+    end: End,
+    next: (Elapsed, Step),
+    was_blocked: bool,
+}
+
+/// What a message says, with its template's place in the cast.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+enum SavedContent {
+    Code {
+        template: usize,
+        #[serde(with = "cloud_api::secret::exposed")]
+        code: OtpCode,
+    },
+    Template {
+        template: usize,
+        values: Arc<TemplateValues>,
+    },
+    FreeForm(Arc<FreeFormContent>),
+}
+
+impl Shard {
+    /// Everything that the shard holds, as it is now.
+    #[must_use]
+    pub fn save(&self) -> SavedShard {
+        let mut cast = Cast::default();
+        let flights = self.flights.iter().map(|(_, flight)| flight.save(&mut cast)).collect();
+        SavedShard {
+            flights,
+            pairs: self.pairs.iter().map(|(key, pair)| (*key, *pair)).collect(),
+            phones: self.phones.iter().map(|(number, phone)| (*number, phone.clone())).collect(),
+            ledger: self.ledger.clone(),
+            written: self.written.clone(),
+            cast,
+        }
+    }
+
+    /// A shard that goes on where another one stood.
+    ///
+    /// # Errors
+    ///
+    /// When something refers to a number or a template that is not there.
+    pub fn restore(saved: SavedShard, directory: &Directory) -> Result<Self, StateError> {
+        let cast = saved.cast.resolved(directory);
+        let mut shard = Self {
+            pairs: saved.pairs.into_iter().collect(),
+            phones: saved.phones.into_iter().collect::<FxHashMap<_, _>>(),
+            ledger: saved.ledger,
+            written: saved.written,
+            ..Self::new()
+        };
+        // Things that are due at the same instant happen in the order of the messages' acceptance.
+        let mut flights = saved.flights;
+        flights.sort_by_key(|flight| flight.message);
+        for flight in flights {
+            let key = shard.flights.insert(flight.restore(&cast)?);
+            shard.plan(key);
+        }
+        Ok(shard)
+    }
+}
+
+impl Flight {
+    fn save(&self, cast: &mut Cast) -> SavedFlight {
+        SavedFlight {
+            message: self.message,
+            id: self.id,
+            sender: cast.number(&self.sender),
+            content: SavedContent::of(&self.content, cast),
+            callback_data: self.callback_data.clone(),
+            accepted: self.accepted,
+            nth: self.nth,
+            charge: self.charge,
+            end: self.end,
+            next: self.next,
+            was_blocked: self.was_blocked,
+        }
+    }
+}
+
+impl SavedFlight {
+    fn restore(self, cast: &Cast) -> Result<Flight, StateError> {
+        Ok(Flight {
+            message: self.message,
+            id: self.id,
+            sender: cast.number_at(self.sender)?,
+            content: self.content.restore(cast)?,
+            callback_data: self.callback_data,
+            accepted: self.accepted,
+            nth: self.nth,
+            charge: self.charge,
+            end: self.end,
+            next: self.next,
+            was_blocked: self.was_blocked,
+            plan: 0,
+        })
+    }
+}
+
+impl SavedContent {
+    fn of(content: &Content, cast: &mut Cast) -> Self {
+        match content {
+            Content::Code { template, code } => {
+                Self::Code { template: cast.template(template), code: code.clone() }
+            }
+            Content::Template { template, values } => {
+                Self::Template { template: cast.template(template), values: Arc::clone(values) }
+            }
+            Content::FreeForm(content) => Self::FreeForm(Arc::clone(content)),
+        }
+    }
+
+    fn restore(self, cast: &Cast) -> Result<Content, StateError> {
+        Ok(match self {
+            Self::Code { template, code } => Content::Code { template: cast.template_at(template)?, code },
+            Self::Template { template, values } => {
+                Content::Template { template: cast.template_at(template)?, values }
+            }
+            Self::FreeForm(content) => Content::FreeForm(content),
+        })
+    }
+}

@@ -1,0 +1,102 @@
+//! What outlives the process: everything that a simulated Meta holds, as plain data.
+//!
+//! A driver saves each shard on its own, so that no two have to stand still together; the directory
+//! and the numbering come last. Whatever a shard refers to is saved with the shard, so that a change
+//! of the directory in between tears nothing.
+
+mod cast;
+mod world;
+
+use cloud_api::subscription::CallbackUrl;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::directory::Directory;
+use crate::outbox::SavedWebhook;
+use crate::shard::SavedShard;
+
+pub(crate) use cast::Cast;
+pub use world::SavedWorld;
+
+/// Everything that a simulated Meta holds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct State {
+    /// How the world was set.
+    pub world: SavedWorld,
+    /// The shards; each recipient is in the one that their number says.
+    pub shards: Vec<SavedShard>,
+    /// The webhooks that wait, outbox by outbox.
+    pub outboxes: Vec<Vec<SavedWebhook>>,
+    /// Who exists, and what is planned for them.
+    pub directory: Directory,
+    /// How many messages were accepted.
+    pub accepted: u64,
+}
+
+/// Why a saved state is not restored.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum StateError {
+    /// Something refers to what is not there.
+    #[error("the state refers to {what} {place}, but has only {count}")]
+    Dangling {
+        /// What is missing.
+        what: &'static str,
+        /// Which, counted from 0.
+        place: usize,
+        /// How many there are.
+        count: usize,
+    },
+    /// It was saved in another number of parts.
+    #[error("the state has {found} {what}, but must have {expected}")]
+    Parts {
+        /// What the parts are.
+        what: &'static str,
+        /// How many it has.
+        found: usize,
+        /// How many there are here.
+        expected: usize,
+    },
+    /// A fault cannot be read.
+    #[error("the fault {text} of the state cannot be read: {problem}")]
+    Fault {
+        /// What stands there.
+        text: String,
+        /// Why it is none.
+        problem: String,
+    },
+    /// A fact of the profile cannot be settled so.
+    #[error("the state settles a fact of the profile that cannot be: {problem}")]
+    Profile {
+        /// Why not.
+        problem: String,
+    },
+    /// A callback is somewhere where this server sends nothing.
+    #[error(
+        "the state has a callback at {host}, but this server sends webhooks to this machine and to allowed hosts only"
+    )]
+    Callback {
+        /// Where it is.
+        host: String,
+    },
+}
+
+impl Directory {
+    /// A directory as it was saved, under the rules of the one that it replaces.
+    ///
+    /// Where webhooks may go is said at the start of a server, never by a state.
+    ///
+    /// # Errors
+    ///
+    /// When it has a callback at a place where webhooks may not go.
+    pub fn restored(mut self, rules: &Self) -> Result<Self, StateError> {
+        self.follow(rules);
+        let is_allowed = |url: &CallbackUrl| {
+            let mut hosts = rules.webhook_hosts().iter();
+            url.is_loopback() || hosts.any(|host| host.eq_ignore_ascii_case(url.host()))
+        };
+        if let Some(url) = self.callback_urls().find(|url| !is_allowed(url)) {
+            return Err(StateError::Callback { host: url.host().to_owned() });
+        }
+        Ok(self)
+    }
+}

@@ -1,0 +1,230 @@
+//! What a simulated Meta holds outlives its process.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use cloud_sim::Tenant;
+use expect_test::{Expect, expect};
+use reqwest::Client;
+use serde_json::Value;
+
+use crate::meta::{Callback, Meta, SEND, TEMPLATE, path, text};
+
+async fn save(meta: &Meta) -> Value {
+    let saved = meta.client.post(meta.url("/_mock/state/save")).send().await.unwrap();
+    assert_eq!(saved.status(), 200);
+    saved.json().await.unwrap()
+}
+
+/// The statuses of the next webhooks, in their order.
+async fn statuses(callback: &mut Callback, count: usize) -> String {
+    let mut told = Vec::new();
+    for _ in 0..count {
+        let change = callback.next().await;
+        told.push(change["value"]["statuses"][0]["status"].as_str().unwrap().to_owned());
+    }
+    told.join(" ")
+}
+
+#[tokio::test]
+async fn what_was_pending_when_a_server_died_is_delivered_by_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("meta.json");
+    let mut callback = Callback::start().await;
+    let first = Meta::kept_in(&file).await.unwrap();
+    first.approve_template().await;
+    first.subscribe(&callback).await;
+    assert_eq!(first.post(&path("messages"), SEND).send().await.unwrap().status(), 200);
+    first.advance_millis(200).await;
+    assert_eq!(statuses(&mut callback, 1).await, "sent");
+    assert_eq!(save(&first).await, serde_json::json!({"written": true}));
+    assert_eq!(save(&first).await, serde_json::json!({"written": false}));
+    drop(first);
+
+    let second = Meta::kept_in(&file).await.unwrap();
+    second.advance(20).await;
+    assert_eq!(statuses(&mut callback, 2).await, "delivered read");
+    let code = second.client.get(second.url("/_mock/phones/16505551234/code")).send().await.unwrap();
+    assert!(text(code).await.contains("482913"));
+    let costs: Value =
+        second.client.get(second.url("/_mock/costs")).send().await.unwrap().json().await.unwrap();
+    assert_eq!(costs["totals"]["USD"]["charged"], 1);
+    assert_eq!(second.post(&path("messages"), SEND).send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn a_webhook_that_was_not_heard_is_tried_again_by_the_next_server_with_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("meta.json");
+    let mut callback = Callback::answering(StatusCode::INTERNAL_SERVER_ERROR, Duration::ZERO).await;
+    let first = Meta::kept_in(&file).await.unwrap();
+    first.approve_template().await;
+    first.subscribe(&callback).await;
+    first.post(&path("messages"), SEND).send().await.unwrap();
+    first.advance_millis(200).await;
+    let once = callback.bodies.recv().await.unwrap();
+    save(&first).await;
+    let stood = text(first.client.get(first.url("/_mock/clock")).send().await.unwrap()).await;
+    drop(first);
+
+    let second = Meta::kept_in(&file).await.unwrap();
+    let goes_on = text(second.client.get(second.url("/_mock/clock")).send().await.unwrap()).await;
+    assert_eq!(goes_on, stood, "time stood still in between");
+    second.advance_millis(5_000).await;
+    let mut again = Vec::new();
+    while let Ok(body) = callback.bodies.try_recv() {
+        again.push(body);
+    }
+    assert!(again.contains(&once), "{again:?}");
+}
+
+#[track_caller]
+fn check_refused(told: &std::io::Error, file: &Path, expected: Expect) {
+    let told = told.to_string().replace(&format!("{}: ", file.display()), "");
+    expected.assert_eq(told.split(" at line ").next().unwrap());
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_restored_keeps_the_server_from_starting_and_stays_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("meta.json");
+    let first = Meta::kept_in(&file).await.unwrap();
+    first.approve_template().await;
+    save(&first).await;
+    drop(first);
+    let whole = fs::read_to_string(&file).unwrap();
+    let cut = whole[..40].to_owned();
+    let cases = [
+        (String::new(), expect!["the state is damaged: EOF while parsing a value"]),
+        (cut, expect!["the state is damaged: EOF while parsing a string"]),
+        ("{}".to_owned(), expect!["the state has the format null, but must have `otpbench simulated Meta`"]),
+        (
+            whole.replace("\"version\":1", "\"version\":2"),
+            expect!["the state has version 2, but this program reads version 1"],
+        ),
+        (
+            whole.replace("APPROVED", "ADMIRED"),
+            expect!["the state is damaged: `ADMIRED` must be one of APPROVED, REJECTED, PENDING, DEFERRED"],
+        ),
+    ];
+    for (content, expected) in cases {
+        fs::write(&file, &content).unwrap();
+        let refused = Meta::kept_in(&file).await.err().unwrap();
+        check_refused(&refused, &file, expected);
+        assert_eq!(fs::read_to_string(&file).unwrap(), content);
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside the file");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_state_file_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("meta.json");
+    let meta = Meta::kept_in(&file).await.unwrap();
+    save(&meta).await;
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[tokio::test]
+async fn a_state_is_taken_out_of_one_server_and_put_into_another() {
+    let (first, second) = (Meta::start().await, Meta::start().await);
+    first.approve_template().await;
+    first.post(&path("messages"), SEND).send().await.unwrap();
+    let state = text(first.client.get(first.url("/_mock/state")).send().await.unwrap()).await;
+    let put = second.client.put(second.url("/_mock/state")).body(state).send().await.unwrap();
+    assert_eq!(put.status(), 200, "{}", text(put).await);
+    second.advance(20).await;
+    let code = second.client.get(second.url("/_mock/phones/16505551234/code")).send().await.unwrap();
+    assert!(text(code).await.contains("482913"));
+
+    let put = second.client.put(second.url("/_mock/state")).body("{\"format\":1}").send().await.unwrap();
+    assert_eq!(put.status(), 400);
+    expect![[r#"{"error":"the state has the format 1, but must have `otpbench simulated Meta`"}"#]]
+        .assert_eq(&text(put).await);
+    let save = second.client.post(second.url("/_mock/state/save")).send().await.unwrap();
+    assert_eq!(save.status(), 409);
+}
+
+#[tokio::test]
+async fn a_state_cannot_send_webhooks_where_the_server_may_not() {
+    let (first, second) = (Meta::start().await, Meta::start().await);
+    let callback = Callback::start().await;
+    first.subscribe(&callback).await;
+    let state = text(first.client.get(first.url("/_mock/state")).send().await.unwrap()).await;
+    let elsewhere = state.replace(&format!("http://{}", callback.address), "http://192.0.2.1");
+    assert_ne!(state, elsewhere);
+    let put = second.client.put(second.url("/_mock/state")).body(elsewhere).send().await.unwrap();
+    assert_eq!(put.status(), 400);
+    assert!(text(put).await.contains("the state has a callback at 192.0.2.1"));
+}
+
+/// The real program, which ends when the test does.
+struct Program {
+    child: Child,
+    url: String,
+}
+
+impl Program {
+    fn start(file: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_mock-server"))
+            .args(["127.0.0.1:0", "--state"])
+            .arg(file)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut url = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
+        Self { child, url: url.trim().to_owned() }
+    }
+
+    async fn call(&self, client: &Client, path: &str, body: &'static str) {
+        let token = Tenant::sample().token;
+        let request = client.post(format!("{}{path}", self.url)).bearer_auth(token.expose()).body(body);
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}: {}", text(answer).await);
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It may be gone already.
+        let _gone = self.child.kill();
+        let _status = self.child.wait();
+    }
+}
+
+#[tokio::test]
+async fn a_program_that_is_killed_goes_on_with_its_state_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("meta.json");
+    let client = Client::builder().no_proxy().build().unwrap();
+    let first = Program::start(&file);
+    first.call(&client, "/_mock/clock", r#"{"rate":0}"#).await;
+    first.call(&client, &path("message_templates"), TEMPLATE).await;
+    first.call(&client, "/_mock/clock", r#"{"advance":"1h"}"#).await;
+    first.call(&client, &path("messages"), SEND).await;
+    first.call(&client, "/_mock/state/save", "").await;
+    drop(first);
+
+    let second = Program::start(&file);
+    let phone = format!("{}/_mock/phones/16505551234", second.url);
+    let before: Value = client.get(&phone).send().await.unwrap().json().await.unwrap();
+    assert_eq!(before["messages"], serde_json::json!([]), "{before}");
+    second.call(&client, "/_mock/clock", r#"{"advance":"10min"}"#).await;
+    let state: Value =
+        client.get(format!("{}/_mock/state", second.url)).send().await.unwrap().json().await.unwrap();
+    assert_eq!(state["state"]["accepted"], 1);
+    let costs: Value =
+        client.get(format!("{}/_mock/costs", second.url)).send().await.unwrap().json().await.unwrap();
+    let row = &costs["rows"][0];
+    let ends = ["delivered", "failed", "discarded"].map(|end| row[end].as_u64().unwrap());
+    assert_eq!(ends.iter().sum::<u64>(), 1, "{costs}");
+}
