@@ -1,11 +1,15 @@
 //! What must never reach a log: tokens, secrets and codes.
 
+mod code;
+
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::hint::black_box;
 use std::str::FromStr;
 
 use thiserror::Error;
+
+pub use code::{OtpCode, OtpCodeError};
 
 /// Says whether two texts are equal, in a time that depends on their lengths only.
 pub(crate) fn is_same(left: &[u8], right: &[u8]) -> bool {
@@ -137,12 +141,6 @@ secret! {
 }
 any_text_secret!(VerifyToken);
 secret! {
-    /// A one-time password: 1 to 15 characters.
-    // Source: Cloud API, "Authentication templates": parameters are limited to 15 characters.
-    OtpCode
-}
-
-secret! {
     /// Six digits: what protects a number's registration, or shows whose a number is.
     // Source: cloud-api.md 5.2.
     Pin
@@ -159,30 +157,6 @@ impl FromStr for Pin {
     fn from_str(text: &str) -> Result<Self, PinError> {
         let is_pin = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit());
         if is_pin { Ok(Self(text.into())) } else { Err(PinError) }
-    }
-}
-
-/// Why a text is not a code.
-#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-#[error("the code has {length} characters, but must have 1 to 15")]
-pub struct OtpCodeError {
-    /// How many characters there are.
-    pub length: usize,
-}
-
-impl OtpCode {
-    /// The most characters a code may have.
-    pub const LENGTH_MAX: usize = 15;
-}
-
-impl FromStr for OtpCode {
-    type Err = OtpCodeError;
-
-    fn from_str(text: &str) -> Result<Self, OtpCodeError> {
-        match text.chars().count() {
-            1..=Self::LENGTH_MAX => Ok(Self(text.into())),
-            length => Err(OtpCodeError { length }),
-        }
     }
 }
 

@@ -381,3 +381,19 @@ pub(crate) fn subject_of<'a>(
 fn happened(at: Elapsed, fact: Fact) -> Effect {
     Effect::Happened(Event { at, fact })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::mem::size_of;
+
+    use super::{Flight, Pair, Seat, Step};
+
+    #[test]
+    fn a_message_on_its_way_takes_at_most_300_bytes() {
+        let flight = size_of::<Flight>();
+        let timer = 16 + size_of::<(Seat, Step)>();
+        // A map of pairs that has just grown is not much more than half full.
+        let pair = 2 * (size_of::<((u64, u64), Pair)>() + 1);
+        assert!(flight + timer + pair <= 300, "{flight} + {timer} + {pair}");
+    }
+}

@@ -11,6 +11,7 @@ mod explain;
 mod faults;
 mod limits;
 mod media;
+mod messages;
 mod meta;
 mod metrics;
 mod numbers;

@@ -1,6 +1,7 @@
 //! What is made of the bodies that services send.
 
 mod components;
+mod types;
 
 use expect_test::{Expect, expect};
 use proptest::prelude::*;

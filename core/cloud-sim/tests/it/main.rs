@@ -1,6 +1,7 @@
 //! Whole rehearsals, told as timelines.
 
 mod laws;
+mod messages;
 mod phones;
 mod story;
 mod templates;
