@@ -2,6 +2,7 @@
 
 mod laws;
 mod messages;
+mod outbox;
 mod phones;
 mod story;
 mod templates;
