@@ -7,6 +7,7 @@ mod heard;
 mod inbound;
 mod status;
 pub mod template;
+mod trouble;
 
 #[cfg(test)]
 mod tests;
@@ -15,13 +16,14 @@ pub use change::AccountChange;
 pub use heard::{
     HeardError, HeardMessage, HeardStatus, HeardStatusKind, HeardTemplate, Webhook, WebhookError,
 };
-pub use inbound::{InboundContent, InboundMessage};
+pub use inbound::{InboundContent, InboundMedia, InboundMessage, MediaKind};
 pub use status::{Pricing, PricingCategory, PricingType, Status, StatusUpdate};
 pub use template::{TemplateEvent, TemplateKey, TemplateUpdate};
 
 use crate::id::{PhoneNumberId, WabaId};
 use crate::profile::Facts;
 use crate::recipient::Recipient;
+use crate::refusal::AsyncFailure;
 
 /// The most updates that one webhook may carry.
 // Source: cloud-api.md 6.2.
@@ -73,6 +75,13 @@ impl WebhookBody {
     pub fn inbound(sender: Sender, messages: &[InboundMessage]) -> Vec<u8> {
         assert_batch(messages.len());
         envelope::messages(sender, inbound::value(sender, messages))
+    }
+
+    /// A webhook that tells of an error which belongs to no message.
+    // Source: cloud-api.md 6.5.
+    #[must_use]
+    pub fn trouble(sender: Sender, failure: &AsyncFailure) -> Vec<u8> {
+        envelope::messages(sender, trouble::value(sender, failure))
     }
 
     /// A webhook about anything but messages; `time` is in unix seconds.

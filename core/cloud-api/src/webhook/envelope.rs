@@ -36,7 +36,7 @@ pub(in crate::webhook) struct Metadata {
 
 /// The person's end of a conversation.
 #[derive(Serialize)]
-pub(super) struct Contact {
+pub(in crate::webhook) struct Contact {
     profile: Name,
     wa_id: Digits,
 }
@@ -60,7 +60,7 @@ impl Contact {
 
     /// One contact per person, in the order of their first update.
     // Assumed: a batch names everyone once.
-    pub(super) fn all(recipients: impl Iterator<Item = Recipient>) -> Vec<Self> {
+    pub(in crate::webhook) fn all(recipients: impl Iterator<Item = Recipient>) -> Vec<Self> {
         let mut seen = std::collections::BTreeSet::new();
         recipients.filter(|recipient| seen.insert(*recipient)).map(Self::new).collect()
     }

@@ -1,6 +1,7 @@
 //! Webhooks as they are written, and as they are understood.
 
 mod changes;
+mod inbound;
 
 use expect_test::{Expect, expect};
 use proptest::prelude::*;

@@ -1,0 +1,273 @@
+//! What people write, as webhooks tell it.
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+use super::{InboundContent, InboundMedia, InboundMessage, MediaKind};
+use crate::message_id::MessageId;
+use crate::recipient::{Digits, Recipient};
+use crate::webhook::Sender;
+use crate::webhook::envelope::{Contact, Metadata};
+use crate::webhook::status::as_text;
+
+/// The value of a webhook with messages from people.
+#[derive(Serialize)]
+pub(in crate::webhook) struct Value<'a> {
+    messaging_product: &'static str,
+    metadata: Metadata,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    contacts: Vec<Contact>,
+    messages: Vec<Body<'a>>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<Context>,
+    from: Digits,
+    id: MessageId,
+    #[serde(serialize_with = "as_text")]
+    timestamp: u64,
+    #[serde(flatten)]
+    content: Content<'a>,
+}
+
+#[derive(Serialize)]
+struct Context {
+    from: Digits,
+    id: MessageId,
+}
+
+/// The type of a message, and its content under the name of the type.
+enum Content<'a> {
+    Text(Text<'a>),
+    Button(Button<'a>),
+    System(System<'a>),
+    Interactive(Interactive<'a>),
+    Media(MediaKind, Media<'a>),
+    Reaction(Reaction<'a>),
+    Unsupported(Unsupported<'a>),
+}
+
+#[derive(Serialize)]
+struct Text<'a> {
+    body: &'a str,
+}
+
+#[derive(Serialize)]
+struct Button<'a> {
+    payload: &'a str,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct System<'a> {
+    body: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wa_id: Option<Digits>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identity: Option<&'a str>,
+    #[serde(rename = "type")]
+    kind: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Interactive<'a> {
+    ButtonReply { button_reply: Choice<'a> },
+    ListReply { list_reply: Choice<'a> },
+}
+
+#[derive(Serialize)]
+struct Choice<'a> {
+    id: &'a str,
+    title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Media<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caption: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    filename: Option<&'a str>,
+    mime_type: &'a str,
+    sha256: &'a str,
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    voice: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    animated: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct Reaction<'a> {
+    message_id: MessageId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    emoji: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Unsupported<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+}
+
+/// An error in a message; without the link that failed statuses have.
+// Source: cloud-api.md 6.5.
+#[derive(Serialize)]
+struct Trouble<'a> {
+    code: u32,
+    title: &'a str,
+    message: &'a str,
+    error_data: Details<'a>,
+}
+
+#[derive(Serialize)]
+struct Details<'a> {
+    details: &'a str,
+}
+
+// Source: cloud-api.md 6.5.
+const DID_NOT_REQUEST_CODE: Button<'static> =
+    Button { payload: "DID_NOT_REQUEST_CODE", text: "I didn't request a code" };
+
+// Source: cloud-api.md 6.5.
+const UNKNOWN_TYPE: Trouble<'static> = Trouble {
+    code: 131_051,
+    title: "Message type unknown",
+    message: "Message type unknown",
+    error_data: Details { details: "Message type is currently not supported." },
+};
+
+pub(in crate::webhook) fn value(sender: Sender, messages: &[InboundMessage]) -> Value<'_> {
+    // Source: cloud-api.md 6.5: what the system tells of a number has no contact.
+    let is_unnamed =
+        |message: &&InboundMessage| matches!(message.content, InboundContent::NumberChanged { .. });
+    let authors = messages.iter().filter(|message| !is_unnamed(message));
+    Value {
+        messaging_product: "whatsapp",
+        metadata: Metadata::new(sender.phone),
+        contacts: Contact::all(authors.map(|message| message.id.recipient())),
+        messages: messages.iter().map(|message| body(sender, message)).collect(),
+    }
+}
+
+// Assumed: `from_logical_id`, which one sample has, is left out.
+fn body(sender: Sender, message: &InboundMessage) -> Body<'_> {
+    let about = message.content.about();
+    Body {
+        context: about.map(|id| Context { from: sender.phone.number.digits(), id }),
+        from: message.id.recipient().wa_id().digits(),
+        id: message.id,
+        timestamp: message.timestamp,
+        content: content(message),
+    }
+}
+
+// Source: cloud-api.md 6.5; the shapes of media and reactions are those of Meta's reference.
+fn content(message: &InboundMessage) -> Content<'_> {
+    match &message.content {
+        InboundContent::Text(body) => Content::Text(Text { body }),
+        InboundContent::DidNotRequestCode { .. } => Content::Button(DID_NOT_REQUEST_CODE),
+        InboundContent::QuickReply { payload, text, .. } => Content::Button(Button { payload, text }),
+        InboundContent::NumberChanged { to } => {
+            Content::System(System::number_changed(message.id.recipient(), *to))
+        }
+        InboundContent::IdentityChanged { hash } => {
+            Content::System(System::identity_changed(message.id.recipient(), hash))
+        }
+        InboundContent::ButtonReply { id, title, .. } => {
+            let button_reply = Choice { id, title, description: None };
+            Content::Interactive(Interactive::ButtonReply { button_reply })
+        }
+        InboundContent::ListReply { id, title, description, .. } => {
+            let list_reply = Choice { id, title, description: description.as_deref() };
+            Content::Interactive(Interactive::ListReply { list_reply })
+        }
+        InboundContent::Media(media) => Content::Media(media.kind, Media::of(media)),
+        InboundContent::Reaction { about, emoji } => {
+            Content::Reaction(Reaction { message_id: *about, emoji: emoji.as_deref() })
+        }
+        InboundContent::Unsupported { kind } => Content::Unsupported(Unsupported { kind }),
+    }
+}
+
+impl InboundContent {
+    /// The message that it answers; reactions name theirs in another place.
+    const fn about(&self) -> Option<MessageId> {
+        match self {
+            Self::DidNotRequestCode { about }
+            | Self::QuickReply { about, .. }
+            | Self::ButtonReply { about, .. }
+            | Self::ListReply { about, .. } => Some(*about),
+            _ => None,
+        }
+    }
+}
+
+impl Content<'_> {
+    const fn kind(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "text",
+            Self::Button(_) => "button",
+            Self::System(_) => "system",
+            Self::Interactive(_) => "interactive",
+            Self::Media(kind, _) => kind.word(),
+            Self::Reaction(_) => "reaction",
+            Self::Unsupported(_) => "unsupported",
+        }
+    }
+}
+
+impl Serialize for Content<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let kind = self.kind();
+        let mut body = serializer.serialize_map(None)?;
+        body.serialize_entry("type", kind)?;
+        match self {
+            Self::Text(text) => body.serialize_entry(kind, text)?,
+            Self::Button(button) => body.serialize_entry(kind, button)?,
+            Self::System(system) => body.serialize_entry(kind, system)?,
+            Self::Interactive(interactive) => body.serialize_entry(kind, interactive)?,
+            Self::Media(_, media) => body.serialize_entry(kind, media)?,
+            Self::Reaction(reaction) => body.serialize_entry(kind, reaction)?,
+            Self::Unsupported(unsupported) => {
+                body.serialize_entry("errors", &[UNKNOWN_TYPE])?;
+                body.serialize_entry(kind, unsupported)?;
+            }
+        }
+        body.end()
+    }
+}
+
+impl<'a> System<'a> {
+    // Source: cloud-api.md 6.5. Assumed: the person has no other name here than their number.
+    fn number_changed(from: Recipient, to: Recipient) -> Self {
+        let (from, to) = (from.wa_id().digits(), to.wa_id().digits());
+        let body = format!("User {from} changed from {from} to {to}");
+        Self { body, wa_id: Some(to), identity: None, kind: "user_changed_number" }
+    }
+
+    // Source: cloud-api.md 6.5 for the type. Assumed: the words, and the fingerprint beside them.
+    fn identity_changed(person: Recipient, hash: &'a str) -> Self {
+        let body = format!("User {} changed their security code", person.wa_id().digits());
+        Self { body, wa_id: None, identity: Some(hash), kind: "customer_identity_changed" }
+    }
+}
+
+impl<'a> Media<'a> {
+    // Assumed: sounds are voice messages, and stickers stand still.
+    fn of(media: &'a InboundMedia) -> Self {
+        Self {
+            caption: media.caption.as_deref(),
+            filename: media.filename.as_deref(),
+            mime_type: &media.mime_type,
+            sha256: &media.sha256,
+            id: media.id.to_string(),
+            voice: (media.kind == MediaKind::Audio).then_some(true),
+            animated: (media.kind == MediaKind::Sticker).then_some(false),
+        }
+    }
+}
