@@ -10,6 +10,7 @@ mod costs;
 mod events;
 mod faults;
 mod health;
+mod inbound;
 mod messages;
 mod metrics;
 mod numbers;
@@ -256,6 +257,18 @@ const ROUTES: &[Route] = &[
         "tokens",
         "Revokes a token, lets it expire or makes it read-only",
         Now(Control::change_token),
+    )
+    .body(JSON),
+    Route::post(
+        "phones/{number}/inbound",
+        "Sends the business something that is no text: a choice, media, a reaction, a wish",
+        Now(Control::send_inbound),
+    )
+    .body(JSON),
+    Route::post(
+        "webhooks/errors",
+        "Tells the apps of a number that something is wrong with it",
+        Now(Control::trouble),
     )
     .body(JSON),
     Route::get(

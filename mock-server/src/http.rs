@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use tokio::sync::mpsc;
 
 pub(crate) use authority::Authority;
-pub(crate) use client::{Client, Line, PostError};
+pub(crate) use client::{Client, Headers, Line, PostError};
 pub(crate) use hyper::body::Bytes;
 pub use limits::HttpLimits;
 pub(crate) use multipart::File;

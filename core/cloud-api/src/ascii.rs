@@ -15,13 +15,9 @@ use serde_json::ser::Formatter;
 ///
 /// When a map in `value` has keys that are not strings; no type of this crate has such a map.
 // Source: Cloud API, "Webhooks": the signature covers the payload with unicode escaped, in lowercase.
-// Assumed: `@ < % '` are left as they are; Meta escapes them at times.
 #[must_use]
 pub fn to_vec(value: &impl Serialize) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(512);
-    let mut serializer = Serializer::with_formatter(&mut bytes, Ascii);
-    value.serialize(&mut serializer).expect("wire types have string keys and a Vec takes all");
-    bytes
+    to_vec_in(Escaping::Ascii, value)
 }
 
 /// Writes `value` as plain JSON in UTF-8, with the same promise as [`to_vec`].
@@ -29,7 +25,45 @@ pub(crate) fn to_utf8_vec(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).expect("wire types have string keys and a Vec takes all")
 }
 
-struct Ascii;
+/// How webhooks spell what stands in strings.
+// Source: cloud-api.md 6.2: ASCII only; which further characters are escaped, and when, is unsure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Escaping {
+    /// ASCII only, with slashes escaped.
+    #[default]
+    Ascii,
+    /// The same, with `@`, `<`, `%` and `'` escaped too.
+    Wide,
+    /// Plain UTF-8.
+    Utf8,
+}
+
+/// Writes `value` as JSON spelt so, with the same promise as [`to_vec`].
+#[must_use]
+pub fn to_vec_in(escaping: Escaping, value: &impl Serialize) -> Vec<u8> {
+    let is_wide = match escaping {
+        Escaping::Utf8 => return to_utf8_vec(value),
+        Escaping::Ascii => false,
+        Escaping::Wide => true,
+    };
+    let mut bytes = Vec::with_capacity(1_024);
+    let mut serializer = Serializer::with_formatter(&mut bytes, Ascii { is_wide });
+    value.serialize(&mut serializer).expect("wire types have string keys and a Vec takes all");
+    bytes
+}
+
+struct Ascii {
+    is_wide: bool,
+}
+
+impl Ascii {
+    const fn escapes(&self, byte: u8) -> bool {
+        !byte.is_ascii()
+            || byte == b'/'
+            || byte == b'\x7f'
+            || self.is_wide && matches!(byte, b'@' | b'<' | b'%' | b'\'')
+    }
+}
 
 impl Formatter for Ascii {
     fn write_string_fragment<W: ?Sized + io::Write>(
@@ -38,7 +72,7 @@ impl Formatter for Ascii {
         fragment: &str,
     ) -> io::Result<()> {
         let mut rest = fragment;
-        while let Some(place) = rest.find(|c: char| !c.is_ascii() || c == '/' || c == '\x7f') {
+        while let Some(place) = rest.bytes().position(|byte| self.escapes(byte)) {
             let (plain, tail) = rest.split_at(place);
             writer.write_all(plain.as_bytes())?;
             let mut characters = tail.chars();
@@ -67,7 +101,7 @@ mod tests {
     use expect_test::{Expect, expect};
     use proptest::prelude::*;
 
-    use super::to_vec;
+    use super::{Escaping, to_vec, to_vec_in};
 
     #[track_caller]
     fn check(text: &str, expected: Expect) {
@@ -79,6 +113,13 @@ mod tests {
         check("code", expect![[r#""code""#]]);
         check("é😀 a/b", expect![[r#""\u00e9\ud83d\ude00 a\/b""#]]);
         check("\"\\\n\u{1}\u{7f}", expect![[r#""\"\\\n\u0001\u007f""#]]);
+    }
+
+    #[test]
+    fn four_more_characters_are_escaped_or_none_at_all() {
+        let spelt = |escaping| String::from_utf8(to_vec_in(escaping, &"é/@<%'>")).unwrap();
+        expect![[r#""\u00e9\/\u0040\u003c\u0025\u0027>""#]].assert_eq(&spelt(Escaping::Wide));
+        expect![[r#""é/@<%'>""#]].assert_eq(&spelt(Escaping::Utf8));
     }
 
     proptest! {

@@ -8,6 +8,7 @@ mod choice;
 
 use thiserror::Error;
 
+use crate::ascii::Escaping;
 use crate::recipient::CountryCodeRule;
 use crate::refusal::{ErrorStatus, FailureCode};
 use crate::version::GraphVersion;
@@ -151,6 +152,12 @@ facts! {
     /// When the country code of the sender is put before a recipient's number.
     country_code: CountryCodeRule = |_| CountryCodeRule::WhenMissing,
         "cloud-api.md 2.1: where it is missing; Meta's guide says wherever there is no `+`";
+    /// How webhooks spell what is not plain ASCII.
+    webhook_escaping: Escaping = |_| Escaping::Ascii,
+        "cloud-api.md 6.2: ASCII and escaped slashes; at times @ < % and ' are escaped too";
+    /// Whether webhooks carry the signature of old, X-Hub-Signature, as well.
+    legacy_signature: bool = |_| true,
+        "cloud-api.md 6.2: seen beside the one of today";
     /// The code of a failed status for a message above the messaging limit.
     messaging_limit_code: FailureCode = |_| FailureCode::SPAM_RATE,
         "cloud-api.md 7: not documented; 131048 and 131064 are candidates";

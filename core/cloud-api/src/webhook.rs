@@ -63,7 +63,7 @@ impl WebhookBody {
     #[must_use]
     pub fn statuses(sender: Sender, facts: &Facts, updates: &[StatusUpdate]) -> Vec<u8> {
         assert_batch(updates.len());
-        envelope::messages(sender, status::value(sender, facts, updates))
+        envelope::messages(sender, facts, status::value(sender, facts, updates))
     }
 
     /// A webhook with messages that people wrote.
@@ -72,22 +72,22 @@ impl WebhookBody {
     ///
     /// When there are no messages, or more than [`BATCH_MAX`].
     #[must_use]
-    pub fn inbound(sender: Sender, messages: &[InboundMessage]) -> Vec<u8> {
+    pub fn inbound(sender: Sender, facts: &Facts, messages: &[InboundMessage]) -> Vec<u8> {
         assert_batch(messages.len());
-        envelope::messages(sender, inbound::value(sender, messages))
+        envelope::messages(sender, facts, inbound::value(sender, messages))
     }
 
     /// A webhook that tells of an error which belongs to no message.
     // Source: cloud-api.md 6.5.
     #[must_use]
-    pub fn trouble(sender: Sender, failure: &AsyncFailure) -> Vec<u8> {
-        envelope::messages(sender, trouble::value(sender, failure))
+    pub fn trouble(sender: Sender, facts: &Facts, failure: &AsyncFailure) -> Vec<u8> {
+        envelope::messages(sender, facts, trouble::value(sender, failure))
     }
 
     /// A webhook about anything but messages; `time` is in unix seconds.
     #[must_use]
-    pub fn change(waba: WabaId, time: u64, change: &AccountChange) -> Vec<u8> {
-        envelope::account(waba, time, change.field(), change)
+    pub fn change(waba: WabaId, time: u64, facts: &Facts, change: &AccountChange) -> Vec<u8> {
+        envelope::account(waba, time, facts, change)
     }
 }
 

@@ -61,7 +61,7 @@ struct Shown {
     #[serde(flatten)]
     reaction: Reaction,
     signature_256: String,
-    signature: String,
+    signature: Option<String>,
     body: String,
 }
 
@@ -131,7 +131,7 @@ impl Control {
         })?;
         let timeout = self.engine.callback_timeout();
         let mut line = Line::new(self.client.clone());
-        let posted = line.post(&delivery.url, &delivery.headers(), delivery.body.clone(), timeout).await;
+        let posted = line.post(&delivery.url, delivery.headers(), delivery.body.clone(), timeout).await;
         let outcome = match posted {
             Ok(status) => Outcome::Answered(status),
             Err(PostError(cause)) => Outcome::Failed(cause),
@@ -191,7 +191,7 @@ fn shown(id: u64, delivery: &Delivery) -> Shown {
         attempt: delivery.attempt,
         reaction: told(delivery.outcome),
         signature_256: delivery.signature.sha256().to_owned(),
-        signature: delivery.signature.sha1().to_owned(),
+        signature: delivery.has_legacy_signature.then(|| delivery.signature.sha1().to_owned()),
         body: String::from_utf8_lossy(&delivery.body).into_owned(),
     }
 }

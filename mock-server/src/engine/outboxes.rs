@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use cloud_api::AsyncFailure;
 use cloud_api::webhook::InboundMessage;
 use cloud_sim::{
     CallbackAnswer, Effect, News, Notice, Number, Outbox, OutboxCounts, Parcel, StatusUpdate, World,
@@ -33,6 +34,11 @@ impl Engine {
     /// Tells the apps of an account what a person wrote to one of its numbers.
     pub(crate) fn written(&self, number: &Arc<Number>, message: InboundMessage) {
         self.tell(News::Written(Arc::clone(number), Arc::new(message)));
+    }
+
+    /// Tells the apps of an account that something is wrong with one of its numbers.
+    pub(crate) fn troubled(&self, number: &Arc<Number>, failure: AsyncFailure) {
+        self.tell(News::Troubled(Arc::clone(number), Arc::new(failure)));
     }
 
     pub(super) fn report(&self, update: StatusUpdate) {

@@ -199,16 +199,25 @@ impl Engine {
         to: Option<PhoneNumberId>,
         content: InboundContent,
     ) -> Result<MessageId, PhoneError> {
+        let business = self.business_of(recipient, to)?;
+        Ok(self.say(&business, recipient, content))
+    }
+
+    /// The business that a person writes to: the one with this id, or who wrote last.
+    pub(crate) fn business_of(
+        &self,
+        recipient: Recipient,
+        to: Option<PhoneNumberId>,
+    ) -> Result<Arc<Number>, PhoneError> {
         let directory = self.directory();
-        let business = match to {
-            Some(id) => directory.number(id).ok_or(PhoneError::UnknownBusiness(id))?,
+        match to {
+            Some(id) => directory.number(id).cloned().ok_or(PhoneError::UnknownBusiness(id)),
             None => match self.inbox.newest(recipient) {
-                Some(arrived) => &Arc::clone(&arrived.sender),
-                None if directory.numbers().len() == 1 => &directory.numbers()[0],
-                None => return Err(PhoneError::NoBusiness),
+                Some(arrived) => Ok(arrived.sender),
+                None if directory.numbers().len() == 1 => Ok(Arc::clone(&directory.numbers()[0])),
+                None => Err(PhoneError::NoBusiness),
             },
-        };
-        Ok(self.say(business, recipient, content))
+        }
     }
 
     /// Gives the person of a phone another number: the old one has no WhatsApp from now on, and the

@@ -22,6 +22,9 @@ const ANSWER_BYTES_MAX: usize = 64 * 1024;
 #[derive(Clone, Debug)]
 pub(crate) struct Client;
 
+/// The headers of a call, besides those that HTTP itself needs.
+pub(crate) type Headers<'a> = [Option<(&'static str, &'a str)>; 4];
+
 /// Why a callback gave no answer.
 #[derive(Clone, Copy, Debug, Error)]
 #[error("{}", .0.name())]
@@ -62,14 +65,14 @@ impl Line {
     pub(crate) async fn post(
         &mut self,
         url: &str,
-        headers: &[(&'static str, &str)],
+        headers: Headers<'_>,
         body: Bytes,
         timeout: Duration,
     ) -> Result<u16, PostError> {
         self.aim(url)?;
         let mut request = hyper::Request::builder().method(Method::POST);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
+        for (name, value) in headers.into_iter().flatten() {
+            request = request.header(name, value);
         }
         let request = request.body(Full::new(body)).map_err(|_| PostError(Cause::Harness))?;
         self.call(request, timeout).await.map(|(status, _)| status)

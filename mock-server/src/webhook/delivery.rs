@@ -9,7 +9,7 @@ use cloud_api::{AppId, WabaId};
 use journal::Cause;
 use scenario::Elapsed;
 
-use crate::http::Bytes;
+use crate::http::{Bytes, Headers};
 
 /// How many deliveries are remembered at most.
 const REMEMBERED_MAX: usize = 16_384;
@@ -29,6 +29,8 @@ pub(crate) struct Delivery {
     pub(crate) attempt: u8,
     pub(crate) outcome: Outcome,
     pub(crate) signature: Signature,
+    /// Whether the signature of old went with it.
+    pub(crate) has_legacy_signature: bool,
     pub(crate) body: Bytes,
 }
 
@@ -65,12 +67,13 @@ pub(crate) struct Page {
 impl Delivery {
     /// The headers that go with it.
     // Source: cloud-api.md §6.2.
-    pub(crate) fn headers(&self) -> [(&'static str, &str); 4] {
+    pub(crate) fn headers(&self) -> Headers<'_> {
+        let legacy = self.has_legacy_signature.then(|| ("x-hub-signature", self.signature.sha1()));
         [
-            ("content-type", "application/json"),
-            ("user-agent", "facebookexternalua"),
-            ("x-hub-signature-256", self.signature.sha256()),
-            ("x-hub-signature", self.signature.sha1()),
+            Some(("content-type", "application/json")),
+            Some(("user-agent", "facebookexternalua")),
+            Some(("x-hub-signature-256", self.signature.sha256())),
+            legacy,
         ]
     }
 }

@@ -94,7 +94,7 @@ impl Courier {
             return;
         };
         let timeout = engine.callback_timeout();
-        let posted = self.line.post(&url, &delivery.headers(), delivery.body.clone(), timeout).await;
+        let posted = self.line.post(&url, delivery.headers(), delivery.body.clone(), timeout).await;
         let (answer, outcome) = match posted {
             Ok(status) => (CallbackAnswer::Status(status), Outcome::Answered(status)),
             Err(PostError(cause)) => (CallbackAnswer::None(cause), Outcome::Failed(cause)),
@@ -118,6 +118,7 @@ impl Courier {
             attempt,
             outcome: Outcome::Failed(Cause::Harness),
             signature,
+            has_legacy_signature: parcel.has_legacy_signature(),
             body,
         };
         Some((Arc::clone(&delivery.url), delivery))

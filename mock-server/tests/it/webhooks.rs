@@ -118,3 +118,109 @@ async fn a_callback_that_never_answers_is_given_up_on_in_time_and_tried_again() 
     meta.advance(6).await;
     callback.next().await;
 }
+
+/// Reads JSON of the control API.
+async fn control(meta: &Meta, path: &str) -> serde_json::Value {
+    let answer = meta.client.get(format!("http://{}/_mock/{path}", meta.address)).send().await.unwrap();
+    serde_json::from_str(&text(answer).await).unwrap()
+}
+
+/// Posts to the control API, and gives the status and the JSON of its answer.
+async fn tell(meta: &Meta, path: &str, body: &str) -> (u16, serde_json::Value) {
+    let url = format!("http://{}/_mock/{path}", meta.address);
+    let answer = meta.client.post(url).body(body.to_owned()).send().await.unwrap();
+    let status = answer.status().as_u16();
+    (status, serde_json::from_str(&text(answer).await).unwrap())
+}
+
+#[tokio::test]
+async fn deliveries_are_shown_byte_for_byte_and_delivered_again() {
+    let (meta, mut callback) = (Meta::start().await, Callback::start().await);
+    meta.subscribe(&callback).await;
+    meta.approve_template().await;
+    let approved = callback.next().await;
+    let shown = control(&meta, "webhooks/deliveries?field=message_template_status_update").await;
+    let delivery = &shown["deliveries"][0];
+    assert_eq!((&delivery["attempt"], &delivery["http_status"]), (&1.into(), &200.into()));
+    let body = delivery["body"].as_str().unwrap();
+    let secret = cloud_sim::Tenant::sample().app_secret;
+    assert_eq!(delivery["signature_256"], cloud_api::signature::sign(&secret, body.as_bytes()));
+    assert!(delivery["signature"].as_str().unwrap().starts_with("sha1="));
+
+    let again = format!("webhooks/deliveries/{}/redeliver", delivery["id"]);
+    assert_eq!(tell(&meta, &again, "").await, (200, serde_json::json!({"http_status":200,"error":null})));
+    assert_eq!(callback.next().await, approved);
+    let twice = control(&meta, "webhooks/deliveries").await;
+    assert_eq!(twice["deliveries"][1]["body"], body);
+    assert_eq!(tell(&meta, "webhooks/deliveries/99/redeliver", "").await.0, 404);
+}
+
+#[tokio::test]
+async fn the_handshake_is_shaken_again_without_anything_changed() {
+    let (meta, callback) = (Meta::start().await, Callback::start().await);
+    let hand = |token: &str| format!(r#"{{"app_id":"67084","verify_token":"{token}"}}"#);
+    assert_eq!(tell(&meta, "webhooks/handshake", &hand("known")).await.0, 404);
+    meta.subscribe(&callback).await;
+    let met = tell(&meta, "webhooks/handshake", &hand("known")).await;
+    assert_eq!(met, (200, serde_json::json!({"is_met":true,"http_status":200,"error":null})));
+    let failed = tell(&meta, "webhooks/handshake", &hand("unknown")).await;
+    assert_eq!(failed, (200, serde_json::json!({"is_met":false,"http_status":403,"error":null})));
+}
+
+#[tokio::test]
+async fn how_webhooks_are_sent_can_be_changed_while_the_mock_runs() {
+    let mut callback = Callback::answering(StatusCode::INTERNAL_SERVER_ERROR, Duration::ZERO).await;
+    let meta = Meta::start().await;
+    let put = |text: &str| {
+        let url = format!("http://{}/_mock/webhooks", meta.address);
+        meta.client.put(url).body(text.to_owned()).send()
+    };
+    let refused = put("retry-after = []").await.unwrap();
+    assert_eq!(refused.status(), 400);
+    expect![[r#"{"error":"line 1: `retry-after` is a list of 0, but must be a list of 1 to 100 spans, of which the last recurs"}"#]]
+        .assert_eq(&text(refused).await);
+    put("retry-after = [\"1h\"]\nretry-for = \"90min\"").await.unwrap();
+    meta.subscribe(&callback).await;
+    meta.approve_template().await;
+    callback.next().await;
+    meta.advance(3 * 3_600).await;
+    callback.next().await;
+    assert!(callback.bodies.try_recv().is_err(), "it is tried twice and no more");
+    let told = control(&meta, "webhooks").await;
+    assert_eq!((&told["failed_attempts"], &told["given_up"]), (&2.into(), &1.into()));
+    assert_eq!((&told["waiting"], &told["settings"]["heard"]), (&0.into(), &"200".into()));
+}
+
+#[tokio::test]
+async fn what_is_not_plain_ascii_is_spelt_as_the_profile_says_and_signed_so() {
+    let (meta, mut callback) = (Meta::start().await, Callback::start().await);
+    meta.subscribe(&callback).await;
+    let url = format!("http://{}/_mock/profile", meta.address);
+    let profile = r#"{"webhook_escaping":"utf8","legacy_signature":false}"#;
+    assert_eq!(meta.client.put(url).body(profile).send().await.unwrap().status(), 200);
+    tell(&meta, "phones/16505551234/messages", r#"{"text":"Grüße / 😀"}"#).await;
+    assert_eq!(callback.next().await["value"]["messages"][0]["text"]["body"], "Grüße / 😀");
+    // Time goes on only when the callback's answer is in.
+    meta.advance_millis(1).await;
+    let shown = control(&meta, "webhooks/deliveries").await;
+    assert!(shown["deliveries"][0]["body"].as_str().unwrap().contains("Grüße / 😀"));
+    assert_eq!(shown["deliveries"][0]["signature"], serde_json::Value::Null);
+}
+
+#[tokio::test]
+async fn a_person_chooses_sends_and_wishes_and_the_business_hears() {
+    let (meta, mut callback) = (Meta::start().await, Callback::start().await);
+    meta.subscribe(&callback).await;
+    let inbound = "phones/16505551234/inbound";
+    let (status, said) = tell(&meta, inbound, r#"{"type":"image","caption":"Is it this?"}"#).await;
+    assert_eq!(status, 200);
+    let message = callback.next().await["value"]["messages"][0].take();
+    assert_eq!((&message["type"], &message["id"]), (&"image".into(), &said["id"]));
+    assert_eq!(tell(&meta, inbound, r#"{"type":"reaction","about":"latest"}"#).await.0, 404);
+    assert_eq!(tell(&meta, inbound, r#"{"type":"song"}"#).await.0, 400);
+    let trouble = r#"{"phone_number_id":"106540352242922","code":130429}"#;
+    assert_eq!(tell(&meta, "webhooks/errors", trouble).await.0, 200);
+    assert_eq!(callback.next().await["value"]["errors"][0]["code"], 130_429);
+    let unknown = r#"{"phone_number_id":"106540352242922","code":7}"#;
+    assert_eq!(tell(&meta, "webhooks/errors", unknown).await.0, 400);
+}

@@ -1,5 +1,6 @@
 //! The values that facts can have, and how they are spelt.
 
+use crate::ascii::Escaping;
 use crate::recipient::CountryCodeRule;
 use crate::refusal::{ErrorStatus, FailureCode};
 
@@ -118,4 +119,11 @@ words!(
     "when-missing" => WhenMissing,
     "without-plus" => WithoutPlus,
     "never" => Never
+);
+words!(
+    Escaping,
+    "ascii, wide or utf8",
+    "ascii" => Ascii,
+    "wide" => Wide,
+    "utf8" => Utf8
 );

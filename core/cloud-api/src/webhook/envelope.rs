@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::{BusinessPhone, Sender};
+use super::{AccountChange, BusinessPhone, Sender};
 use crate::id::{PhoneNumberId, WabaId};
+use crate::profile::Facts;
 use crate::recipient::{Digits, Recipient};
 use crate::subscription::WebhookField;
 
@@ -68,16 +69,23 @@ impl Contact {
 
 /// A webhook of the field `messages`, which has no time.
 // Source: cloud-api.md 6.3.
-pub(super) fn messages(sender: Sender, value: impl Serialize) -> Vec<u8> {
-    write(Entry { id: sender.waba, time: None, changes: [Change { value, field: WebhookField::Messages }] })
+pub(super) fn messages(sender: Sender, facts: &Facts, value: impl Serialize) -> Vec<u8> {
+    write(
+        facts,
+        Entry { id: sender.waba, time: None, changes: [Change { value, field: WebhookField::Messages }] },
+    )
 }
 
 /// A webhook of another field, which has a time.
 // Source: cloud-api.md 6.3.
-pub(super) fn account(waba: WabaId, time: u64, field: WebhookField, value: impl Serialize) -> Vec<u8> {
-    write(Entry { id: waba, time: Some(time), changes: [Change { value, field }] })
+pub(super) fn account(waba: WabaId, time: u64, facts: &Facts, change: &AccountChange) -> Vec<u8> {
+    let changes = [Change { value: change, field: change.field() }];
+    write(facts, Entry { id: waba, time: Some(time), changes })
 }
 
-fn write(entry: Entry<impl Serialize>) -> Vec<u8> {
-    crate::ascii::to_vec(&Envelope { object: "whatsapp_business_account", entry: [entry] })
+fn write(facts: &Facts, entry: Entry<impl Serialize>) -> Vec<u8> {
+    crate::ascii::to_vec_in(
+        facts.webhook_escaping,
+        &Envelope { object: "whatsapp_business_account", entry: [entry] },
+    )
 }

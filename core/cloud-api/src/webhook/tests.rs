@@ -154,7 +154,7 @@ fn people_write_texts_and_tap_the_button() {
         message(1, InboundContent::Text("STOP".into())),
         message(2, InboundContent::DidNotRequestCode { about: id() }),
     ];
-    let body = WebhookBody::inbound(sender(), &messages);
+    let body = WebhookBody::inbound(sender(), &Facts::default(), &messages);
     check_body(
         &body,
         expect![[

@@ -6,7 +6,9 @@ use cloud_api::subscription::WebhookField;
 use cloud_api::webhook::{
     BusinessPhone, InboundMessage, Pricing, Sender, Status as WireStatus, StatusUpdate as WireUpdate,
 };
-use cloud_api::{AppId, Facts, GraphVersion, PhoneNumberId, Profile, Recipient, WabaId, WebhookBody};
+use cloud_api::{
+    AppId, AsyncFailure, Facts, GraphVersion, PhoneNumberId, Profile, Recipient, WabaId, WebhookBody,
+};
 use journal::Status;
 
 use crate::directory::{Callback, Directory, Number};
@@ -43,6 +45,8 @@ pub enum News {
     Written(Arc<Number>, Arc<InboundMessage>),
     /// Something of an account has changed.
     Changed(Arc<Notice>),
+    /// Something is wrong with a number of a business, and with no message of it.
+    Troubled(Arc<Number>, Arc<AsyncFailure>),
     /// Anything of these, written before the server that was to tell it stopped.
     Told(Arc<Told>),
 }
@@ -67,7 +71,7 @@ impl News {
         match self {
             Self::Status(update) => update.sender.account,
             Self::Statuses(updates) => updates[0].sender.account,
-            Self::Written(number, _) => number.account,
+            Self::Written(number, _) | Self::Troubled(number, _) => number.account,
             Self::Changed(notice) => notice.account,
             Self::Told(told) => told.account,
         }
@@ -79,7 +83,7 @@ impl News {
         match self {
             Self::Status(update) => Some(update.sender.id),
             Self::Statuses(updates) => Some(updates[0].sender.id),
-            Self::Written(number, _) => Some(number.id),
+            Self::Written(number, _) | Self::Troubled(number, _) => Some(number.id),
             Self::Changed(notice) => notice.change.number(),
             Self::Told(told) => told.number,
         }
@@ -89,7 +93,9 @@ impl News {
     #[must_use]
     pub fn field(&self) -> WebhookField {
         match self {
-            Self::Status(_) | Self::Statuses(_) | Self::Written(..) => WebhookField::Messages,
+            Self::Status(_) | Self::Statuses(_) | Self::Written(..) | Self::Troubled(..) => {
+                WebhookField::Messages
+            }
             Self::Changed(notice) => notice.change.field(),
             Self::Told(told) => told.field,
         }
@@ -99,7 +105,9 @@ impl News {
     pub(super) fn person(&self) -> Option<Recipient> {
         match self {
             Self::Written(_, message) => Some(message.id.recipient()),
-            Self::Status(_) | Self::Statuses(_) | Self::Changed(_) | Self::Told(_) => None,
+            Self::Status(_) | Self::Statuses(_) | Self::Changed(_) | Self::Troubled(..) | Self::Told(_) => {
+                None
+            }
         }
     }
 
@@ -109,7 +117,7 @@ impl News {
         match self {
             Self::Status(update) => std::slice::from_ref(update),
             Self::Statuses(updates) => updates,
-            Self::Written(..) | Self::Changed(_) | Self::Told(_) => &[],
+            Self::Written(..) | Self::Changed(_) | Self::Troubled(..) | Self::Told(_) => &[],
         }
     }
 
@@ -165,22 +173,30 @@ impl Parcel {
     /// Its bytes: the same whenever they are asked for.
     #[must_use]
     pub fn body(&self, world: &World) -> Vec<u8> {
+        let facts = &self.facts;
         match &self.news {
             News::Told(told) => told.body.clone(),
             News::Changed(notice) => {
-                WebhookBody::change(notice.account, world.unix_secs(notice.at), &notice.change)
+                WebhookBody::change(notice.account, world.unix_secs(notice.at), facts, &notice.change)
             }
             News::Written(number, message) => {
-                WebhookBody::inbound(sender(number), std::slice::from_ref(message.as_ref()))
+                WebhookBody::inbound(sender(number), facts, std::slice::from_ref(message.as_ref()))
             }
+            News::Troubled(number, failure) => WebhookBody::trouble(sender(number), facts, failure),
             News::Status(update) => {
-                WebhookBody::statuses(sender(&update.sender), &self.facts, &[wire(world, update)])
+                WebhookBody::statuses(sender(&update.sender), facts, &[wire(world, update)])
             }
             News::Statuses(updates) => {
                 let wired: Vec<_> = updates.iter().map(|update| wire(world, update)).collect();
-                WebhookBody::statuses(sender(&updates[0].sender), &self.facts, &wired)
+                WebhookBody::statuses(sender(&updates[0].sender), facts, &wired)
             }
         }
+    }
+
+    /// Whether it carries the signature of old as well.
+    #[must_use]
+    pub const fn has_legacy_signature(&self) -> bool {
+        self.facts.legacy_signature
     }
 
     /// What keeps it apart from others: webhooks of one key may overtake each other.
@@ -191,6 +207,7 @@ impl Parcel {
             News::Statuses(updates) => updates[0].message,
             News::Written(_, message) => message.id.unique() as u64,
             News::Changed(notice) => notice.account.number(),
+            News::Troubled(number, _) => number.id.number(),
         };
         news ^ u64::from(self.nth) << 48
     }

@@ -62,15 +62,17 @@ impl Story {
         ));
         let mut world = World::of(&scenario, 1_750_000_000);
         world.traffic_began = Some(Elapsed::ZERO);
-        let tenants = Tenants::parse(TENANTS).unwrap();
+        let tenants = Tenants::parse(TENANTS).expect("the test sets it up rightly");
         let founding = Founding { seed: Seed::new(1), now_unix: 1_750_000_000 };
-        let mut directory = Directory::declared(&tenants, founding).unwrap();
+        let mut directory = Directory::declared(&tenants, founding).expect("the test sets it up rightly");
         for app in [FIRST, SECOND] {
             directory.set_callback(app, callback());
             directory.subscribe(WabaId::new(10), app, None);
         }
         let template = cloud_sim::authentication_template(&scenario.template);
-        directory.create_template(Elapsed::ZERO, &world, WabaId::new(10), template.into()).unwrap();
+        directory
+            .create_template(Elapsed::ZERO, &world, WabaId::new(10), template.into())
+            .expect("the test sets it up rightly");
         let (outbox, answers) = (Outbox::new(), BTreeMap::new());
         let (posted, told) = (Vec::new(), String::new());
         Self { world, directory, outbox, now: Elapsed::ZERO, answers, posted, told }
@@ -85,7 +87,8 @@ impl Story {
 
     fn update(&self, message: u64, status: Status) -> StatusUpdate {
         let sender = Arc::clone(&self.directory.numbers()[0]);
-        let recipient = Recipient::from_number(16_505_550_000 + message).unwrap();
+        let recipient =
+            Recipient::from_number(16_505_550_000 + message).expect("the test sets it up rightly");
         StatusUpdate {
             message,
             id: MessageId::outbound(recipient, u128::from(message)),
@@ -96,7 +99,7 @@ impl Story {
             failure: None,
             callback_data: None,
             charge: None,
-            template: Arc::clone(&self.directory.templates(WabaId::new(10))[0]),
+            template: self.directory.templates(WabaId::new(10)).first().cloned(),
         }
     }
 
@@ -127,10 +130,11 @@ impl Story {
         for effect in effects {
             match effect {
                 Effect::Happened(event) => {
-                    writeln!(self.told, "{} {}", event.at, event.fact.kind().name()).unwrap();
+                    writeln!(self.told, "{} {}", event.at, event.fact.kind().name())
+                        .expect("the test sets it up rightly");
                 }
                 Effect::Post { app, ticket } => {
-                    let (parcel, attempt) = self.outbox.parcel(ticket).unwrap();
+                    let (parcel, attempt) = self.outbox.parcel(ticket).expect("the test sets it up rightly");
                     assert_eq!(parcel.app, app);
                     let (body, is_forged) = (parcel.body(&self.world), parcel.is_forged);
                     let gone = parcel.callback(&self.directory).is_none().then_some(CallbackAnswer::Gone);
@@ -141,7 +145,7 @@ impl Story {
                     self.outbox.answered(self.now, &self.world, (ticket, answer), &mut effects);
                     self.settle(effects);
                 }
-                Effect::OnPhone(_) | Effect::NeverOnPhone(_) | Effect::Report(_) => {
+                Effect::OnPhone(_) | Effect::NeverOnPhone { .. } | Effect::Report(_) => {
                     unreachable!("an outbox asks for nothing of the kind")
                 }
             }
@@ -151,7 +155,7 @@ impl Story {
     /// When each attempt was made, for which app, and with how many statuses.
     fn timeline(&self) -> String {
         let line = |posted: &Posted| {
-            let statuses = Webhook::parse(&posted.body).unwrap().statuses.len();
+            let statuses = Webhook::parse(&posted.body).expect("the test sets it up rightly").statuses.len();
             let (at, app, attempt) = (posted.at, posted.app, posted.attempt);
             format!("{at} app {app} attempt {attempt} statuses {statuses}\n")
         };
@@ -165,9 +169,9 @@ impl Story {
 }
 
 fn callback() -> AppCallback {
-    let url = "http://127.0.0.1/webhook".parse().unwrap();
+    let url = "http://127.0.0.1/webhook".parse().expect("the test sets it up rightly");
     AppCallback {
-        callback: Challenge::new(1).judge(url, 200, b"1").unwrap(),
+        callback: Challenge::new(1).judge(url, 200, b"1").expect("the test sets it up rightly"),
         fields: vec![WebhookField::Messages, WebhookField::AccountReviewUpdate],
         version: GraphVersion::default(),
     }

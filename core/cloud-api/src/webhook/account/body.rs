@@ -109,13 +109,13 @@ struct PreferenceBody {
 impl Serialize for PreferenceUpdate {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (value, detail) = self.word();
-        let wa_id = self.person.digits();
+        let wa_id = self.person.wa_id().digits();
         let preference =
             PreferenceBody { wa_id, detail, category: "marketing_messages", value, timestamp: self.at };
         let mut body = serializer.serialize_struct("PreferenceUpdate", 4)?;
         body.serialize_field("messaging_product", "whatsapp")?;
         body.serialize_field("metadata", &Metadata::new(self.phone))?;
-        body.serialize_field("contacts", &[Person { wa_id: self.person.digits() }])?;
+        body.serialize_field("contacts", &[Person { wa_id: self.person.wa_id().digits() }])?;
         body.serialize_field("user_preferences", &[preference])?;
         body.end()
     }

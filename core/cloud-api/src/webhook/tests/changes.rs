@@ -6,6 +6,7 @@ use super::{check_body, sender};
 use crate::account::word::{BanState, Restriction, ReviewDecision, Tier};
 use crate::account::{ExceptionCountry, InternationalEligibility};
 use crate::id::{AppId, BusinessId, PhoneNumberId, TemplateId};
+use crate::profile::Facts;
 use crate::template::{QualityScore, RejectedReason, TemplateCategory};
 use crate::webhook::account::{
     AccountEvent, AlertEntity, AlertSeverity, AlertStatus, AlertType, AlertUpdate, BanInfo, CapabilityUpdate,
@@ -19,7 +20,7 @@ use crate::webhook::{AccountChange, TemplateEvent, TemplateKey, TemplateUpdate, 
 /// Checks the field and the value of a webhook.
 #[track_caller]
 fn check(change: &AccountChange, expected: Expect) {
-    let body = WebhookBody::change(sender().waba, 1_739_321_024, change);
+    let body = WebhookBody::change(sender().waba, 1_739_321_024, &Facts::default(), change);
     let head = r#"{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","time":1739321024,"changes":[{"value":"#;
     let text = String::from_utf8(body).unwrap();
     let value = text.strip_prefix(head).unwrap().strip_suffix(r#""}]}]}"#).unwrap();
@@ -47,7 +48,7 @@ fn status(event: TemplateEvent) -> AccountChange {
 #[test]
 fn news_of_a_template_is_read_back_whole() {
     let change = status(TemplateEvent::Rejected { reason: RejectedReason::InvalidFormat });
-    let body = WebhookBody::change(sender().waba, 1_739_321_024, &change);
+    let body = WebhookBody::change(sender().waba, 1_739_321_024, &Facts::default(), &change);
     check_body(
         &body,
         expect![[

@@ -1,0 +1,163 @@
+//! What a person sends to a business besides texts and taps, and errors of a whole number.
+
+use cloud_api::webhook::account::{Preference, PreferenceUpdate};
+use cloud_api::webhook::{AccountChange, BusinessPhone, InboundContent, InboundMedia, MediaKind};
+use cloud_api::{AsyncFailure, FailureCode, MessageId, Recipient};
+use cloud_sim::Notice;
+use serde::{Deserialize, Serialize};
+
+use super::Control;
+use super::call::{Call, Problem, Told, ok};
+use crate::engine::PhoneError;
+
+/// What a person sends.
+#[derive(Deserialize)]
+struct Sent {
+    /// The phone number id of the business; without it, the one that wrote last.
+    to: Option<String>,
+    #[serde(flatten)]
+    what: What,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum What {
+    ButtonReply { about: String, id: Box<str>, title: Box<str> },
+    ListReply { about: String, id: Box<str>, title: Box<str>, description: Option<Box<str>> },
+    Reaction { about: String, emoji: Option<Box<str>> },
+    Image(Media),
+    Audio(Media),
+    Video(Media),
+    Document(Media),
+    Sticker(Media),
+    Unsupported { kind: Option<Box<str>> },
+    IdentityChanged { hash: Option<Box<str>> },
+    MarketingPreference { value: Wish },
+}
+
+#[derive(Deserialize)]
+struct Media {
+    media_id: Option<u64>,
+    mime_type: Option<Box<str>>,
+    sha256: Option<Box<str>>,
+    caption: Option<Box<str>>,
+    filename: Option<Box<str>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Wish {
+    Stop,
+    Resume,
+}
+
+/// An error that belongs to no message.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Trouble {
+    phone_number_id: String,
+    code: u32,
+    details: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Said {
+    /// The message; there is none where only a wish was told.
+    id: Option<String>,
+}
+
+/// The SHA-256 of nothing, in base64, for media that has no bytes here.
+const OF_NOTHING: &str = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+
+/// The id of media that is not kept here.
+// Assumed: an id of 16 digits, as in Meta's samples.
+const MEDIA_ID: u64 = 1_003_383_421_387_256;
+
+impl Control {
+    /// Sends the business something that is no text, from a phone.
+    pub(super) fn send_inbound(&self, call: &Call<'_>) -> Told {
+        let person = call.number()?;
+        let Sent { to, what } = call.json()?;
+        let wrong = |_| Problem::bad("`to` must be a phone number id, which is a whole number");
+        let to = to.map(|id| id.parse().map_err(wrong)).transpose()?;
+        let content = match what {
+            What::ButtonReply { about, id, title } => {
+                InboundContent::ButtonReply { about: self.message(person, &about)?, id, title }
+            }
+            What::ListReply { about, id, title, description } => {
+                InboundContent::ListReply { about: self.message(person, &about)?, id, title, description }
+            }
+            What::Reaction { about, emoji } => {
+                InboundContent::Reaction { about: self.message(person, &about)?, emoji }
+            }
+            What::Image(media) => media.of(MediaKind::Image, "image/jpeg"),
+            What::Audio(media) => media.of(MediaKind::Audio, "audio/ogg; codecs=opus"),
+            What::Video(media) => media.of(MediaKind::Video, "video/mp4"),
+            What::Document(media) => media.of(MediaKind::Document, "application/pdf"),
+            What::Sticker(media) => media.of(MediaKind::Sticker, "image/webp"),
+            What::Unsupported { kind } => {
+                InboundContent::Unsupported { kind: kind.unwrap_or_else(|| "unknown".into()) }
+            }
+            What::IdentityChanged { hash } => {
+                InboundContent::IdentityChanged { hash: hash.unwrap_or_else(|| OF_NOTHING.into()) }
+            }
+            What::MarketingPreference { value } => return self.wish(person, to, &value),
+        };
+        let id = self.engine.reply(person, to, content)?;
+        ok(&Said { id: Some(id.to_string()) })
+    }
+
+    /// Tells the apps of a number that something is wrong with it.
+    pub(super) fn trouble(&self, call: &Call<'_>) -> Told {
+        let Trouble { phone_number_id, code, details } = call.json()?;
+        let code = FailureCode::new(code)
+            .map_err(|error| Problem::bad(format!("`code` is {code}, but must be one of Meta's: {error}")))?;
+        let directory = self.engine.directory();
+        let number = phone_number_id.parse().ok().and_then(|id| directory.number(id));
+        let number = number.ok_or_else(|| {
+            let rule = "must be the id of a phone number that there is";
+            Problem::new(404, format!("`phone_number_id` is `{phone_number_id}`, but {rule}"))
+        })?;
+        let details = details.map(Into::into);
+        self.engine.troubled(number, AsyncFailure { details, ..AsyncFailure::new(code) });
+        ok(&Said { id: None })
+    }
+
+    /// Tells the apps what a person wants of a business's marketing.
+    fn wish(&self, person: Recipient, to: Option<cloud_api::PhoneNumberId>, value: &Wish) -> Told {
+        let number = self.engine.business_of(person, to)?;
+        let now = self.engine.clock.now();
+        let change = AccountChange::Preference(PreferenceUpdate {
+            phone: BusinessPhone { id: number.id, number: number.display },
+            person,
+            preference: match value {
+                Wish::Stop => Preference::Stop,
+                Wish::Resume => Preference::Resume,
+            },
+            at: self.engine.world().unix_secs(now),
+        });
+        self.engine.notify(vec![Notice { account: number.account, at: now, change }]);
+        ok(&Said { id: None })
+    }
+
+    /// The message that `about` names: an id that the business was given, or `latest`.
+    fn message(&self, person: Recipient, about: &str) -> Result<MessageId, PhoneError> {
+        match about.parse() {
+            Ok(id) => Ok(id),
+            Err(_) => self.engine.message_on(person, about).map(|arrived| arrived.id),
+        }
+    }
+}
+
+impl Media {
+    fn of(self, kind: MediaKind, mime_type: &str) -> InboundContent {
+        InboundContent::Media(InboundMedia {
+            kind,
+            id: self.media_id.unwrap_or(MEDIA_ID),
+            mime_type: self.mime_type.unwrap_or_else(|| mime_type.into()),
+            sha256: self.sha256.unwrap_or_else(|| OF_NOTHING.into()),
+            caption: self.caption,
+            filename: self.filename,
+        })
+    }
+}
