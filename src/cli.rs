@@ -121,6 +121,16 @@ pub(crate) struct MockArgs {
     /// One more name or address by which clients reach the HTTPS listener.
     #[arg(long = "tls-name", value_name = "NAME")]
     pub(crate) tls_names: Vec<String>,
+    /// The file of the authorities that vouch for callbacks over HTTPS, in PEM; without it, those
+    /// that the system trusts.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) webhook_ca: Option<PathBuf>,
+    /// The file of the certificate that is shown to callbacks which ask for one, in PEM.
+    #[arg(long, value_name = "FILE", requires = "webhook_key")]
+    pub(crate) webhook_cert: Option<PathBuf>,
+    /// The file of its private key, in PEM.
+    #[arg(long, value_name = "FILE", requires = "webhook_cert")]
+    pub(crate) webhook_key: Option<PathBuf>,
     /// The file of rates by which messages are priced; without it, the built-in list rates.
     #[arg(long, value_name = "FILE")]
     pub(crate) rates: Option<PathBuf>,

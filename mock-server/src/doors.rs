@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use crate::http::{self, Authority, Door, Handler, House, HttpLimits};
+use crate::http::{self, Authority, CallbackTls, Door, Handler, House, HttpLimits};
 
 /// The ways in besides the plain listener, for clients that know no host but Meta's.
 #[derive(Debug, Default)]
@@ -19,6 +19,8 @@ pub struct Doors {
     pub proxy: Option<TcpListener>,
     /// Names and addresses by which clients reach the TLS listener, besides localhost and its own.
     pub tls_names: Vec<String>,
+    /// The way out: how callbacks are met over HTTPS.
+    pub callbacks: CallbackTls,
 }
 
 /// Where the doors are, once they are open.

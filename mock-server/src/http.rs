@@ -8,6 +8,7 @@ mod limits;
 mod multipart;
 mod proxy;
 mod serve;
+mod trust;
 mod watched;
 
 use std::borrow::Cow;
@@ -20,6 +21,7 @@ pub(crate) use hyper::body::Bytes;
 pub use limits::HttpLimits;
 pub(crate) use multipart::File;
 pub(crate) use serve::{Connections, Door, Handler, House, serve};
+pub use trust::{CallbackTls, CallbackTlsError, Identity};
 
 /// A request, read to its end.
 pub(crate) struct Request {

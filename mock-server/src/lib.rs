@@ -27,7 +27,7 @@ pub use doors::Doors;
 pub use embedded::{Doing, Embedded, EmbeddedError, Received, Setup};
 pub use engine::{OnPhone, PhoneError, Timeline, Until};
 pub use graph::{Operation, operations};
-pub use http::HttpLimits;
+pub use http::{CallbackTls, CallbackTlsError, HttpLimits, Identity};
 pub use journaling::{Journaling, JournalingError};
 pub use options::{AccessOptions, Options, mode, state_time};
 pub use requests::{Check, Count, CountError, NearMiss, RequestMatch, Verdict, Why};

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use scenario::Rates;
 
 use crate::doors::Doors;
+use crate::http::{CallbackTls, Identity};
 use crate::state::{StateFile, StateTime};
 
 pub(crate) use access::guard;
@@ -29,6 +30,12 @@ pub struct Options {
     pub tls_ca_out: Option<PathBuf>,
     /// More names or addresses by which clients reach the TLS listener.
     pub tls_names: Vec<String>,
+    /// The file of the authorities that vouch for callbacks; without it, those that the system trusts.
+    pub webhook_ca: Option<PathBuf>,
+    /// The files of the certificate and the private key that are shown to callbacks.
+    pub webhook_certificate: Option<PathBuf>,
+    /// See above: both or neither.
+    pub webhook_key: Option<PathBuf>,
     /// The file of rates by which messages are priced; without it, the built-in one.
     pub rates: Option<PathBuf>,
     /// Where what it holds is kept for another process to go on with; nowhere without it.
@@ -51,6 +58,9 @@ impl Options {
             "--tls-name" => self.tls_names.push(value.to_owned()),
             "--state" => self.state = Some(PathBuf::from(value)),
             "--state-time" => self.state_time = state_time(value)?,
+            "--webhook-ca" => self.webhook_ca = Some(PathBuf::from(value)),
+            "--webhook-cert" => self.webhook_certificate = Some(PathBuf::from(value)),
+            "--webhook-key" => self.webhook_key = Some(PathBuf::from(value)),
             "--rates" => self.rates = Some(PathBuf::from(value)),
             _ => return self.access.take(name, value),
         }
@@ -74,6 +84,21 @@ impl Options {
         })
     }
 
+    /// Reads whom callbacks are vouched for by, and what is shown to them.
+    fn callbacks(&self) -> io::Result<CallbackTls> {
+        let identity = match (&self.webhook_certificate, &self.webhook_key) {
+            (None, None) => None,
+            (Some(certificates), Some(key)) => {
+                Some(Identity { certificates_pem: read(certificates)?, key_pem: read(key)? })
+            }
+            _ => {
+                let missing = "`--webhook-cert` and `--webhook-key` go together, but one of them is missing";
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, missing));
+            }
+        };
+        Ok(CallbackTls { ca_pem: self.webhook_ca.as_deref().map(read).transpose()?, identity })
+    }
+
     /// Takes the ports that were asked for.
     pub(crate) fn doors(&self) -> io::Result<Doors> {
         if (self.tls_listen.is_some() || self.proxy_listen.is_some()) && self.tls_ca_out.is_none() {
@@ -84,6 +109,7 @@ impl Options {
             tls: self.tls_listen.map(bind).transpose()?,
             proxy: self.proxy_listen.map(bind).transpose()?,
             tls_names: self.tls_names.clone(),
+            callbacks: self.callbacks()?,
             ..Doors::default()
         })
     }
@@ -107,6 +133,11 @@ pub fn state_time(value: &str) -> Result<StateTime, String> {
         "catch-up" => Ok(StateTime::CatchUp),
         _ => Err(format!("`--state-time` is `{value}`, but must be `resume` or `catch-up`")),
     }
+}
+
+/// Reads a file of text.
+fn read(path: &Path) -> io::Result<String> {
+    fs::read_to_string(path).map_err(|error| explained(&error, &format!("{} cannot be read", path.display())))
 }
 
 /// Reads an address that a listener is to have.

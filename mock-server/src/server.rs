@@ -98,7 +98,7 @@ impl MockServer {
             keeper.restore(&engine)?;
         }
         engine.happened(engine.clock.now(), Fact::RunStarted);
-        let client = Client::new();
+        let client = Client::new(&doors.callbacks)?;
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         for shard in engine.shards() {

@@ -14,13 +14,19 @@ use journal::Cause;
 use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::pki_types::ServerName;
+
+use super::trust::{CallbackTls, CallbackTlsError};
 
 /// How many bytes of a callback's answer are read.
 const ANSWER_BYTES_MAX: usize = 64 * 1024;
 
 /// What connections out have in common.
-#[derive(Clone, Debug)]
-pub(crate) struct Client;
+#[derive(Clone)]
+pub(crate) struct Client {
+    tls: TlsConnector,
+}
 
 /// The headers of a call, besides those that HTTP itself needs.
 pub(crate) type Headers<'a> = [Option<(&'static str, &'a str)>; 4];
@@ -158,18 +164,20 @@ impl Target {
 }
 
 impl Client {
-    pub(crate) const fn new() -> Self {
-        Self
+    /// What connects as it is told to.
+    pub(crate) fn new(tls: &CallbackTls) -> Result<Self, CallbackTlsError> {
+        Ok(Self { tls: tls.connector()? })
     }
 
     async fn connect(&self, target: &Target) -> Option<Open> {
         let stream = TcpStream::connect((&*target.host, target.port)).await.ok()?;
         // Without it bodies wait for the peer's acknowledgement; a failure only costs that time.
         let _slower = stream.set_nodelay(true);
-        if target.is_secure {
-            return None;
+        if !target.is_secure {
+            return Open::over(stream).await;
         }
-        Open::over(stream).await
+        let name = ServerName::try_from(target.host.to_string()).ok()?;
+        Open::over(self.tls.connect(name, stream).await.ok()?).await
     }
 }
 

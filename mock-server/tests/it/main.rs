@@ -4,6 +4,7 @@
 
 mod account;
 mod analytics;
+mod callback_tls;
 mod control;
 mod door;
 mod embedded;
