@@ -10,7 +10,9 @@ use cloud_api::subscription::{AppCallback, WebhookField};
 use cloud_api::webhook::account::ReviewUpdate;
 use cloud_api::webhook::{AccountChange, BATCH_MAX, BYTES_MAX, Webhook};
 use cloud_api::{AppId, GraphVersion, MessageId, Recipient, WabaId};
-use cloud_sim::{CallbackAnswer, Directory, Effect, Founding, News, Notice, Outbox, StatusUpdate, World};
+use cloud_sim::{
+    CallbackAnswer, Directory, Effect, Founding, Moment, News, Notice, Outbox, StatusUpdate, World,
+};
 use expect_test::{Expect, expect};
 use journal::Status;
 use proptest::prelude::{ProptestConfig, prop_assert, prop_assert_eq, proptest};
@@ -71,7 +73,7 @@ impl Story {
         }
         let template = cloud_sim::authentication_template(&scenario.template);
         directory
-            .create_template(Elapsed::ZERO, &world, WabaId::new(10), template.into())
+            .create_template(&mut Moment::new(Elapsed::ZERO, &world), WabaId::new(10), template.into())
             .expect("the test sets it up rightly");
         let (outbox, answers) = (Outbox::new(), BTreeMap::new());
         let (posted, told) = (Vec::new(), String::new());
@@ -145,7 +147,10 @@ impl Story {
                     self.outbox.answered(self.now, &self.world, (ticket, answer), &mut effects);
                     self.settle(effects);
                 }
-                Effect::OnPhone(_) | Effect::NeverOnPhone { .. } | Effect::Report(_) => {
+                Effect::OnPhone(_)
+                | Effect::NeverOnPhone { .. }
+                | Effect::DirectoryDue
+                | Effect::Report(_) => {
                     unreachable!("an outbox asks for nothing of the kind")
                 }
             }
