@@ -3,6 +3,7 @@
 mod costs;
 mod explain;
 mod faults;
+mod history;
 mod outboxes;
 mod phones;
 mod reset;
@@ -38,6 +39,7 @@ use crate::server::Phones;
 use crate::webhook::{Postman, Wanted};
 
 pub use explain::Timeline;
+use history::Lost;
 pub use phones::PhoneError;
 use reset::Beginning;
 use slot::{Slot, Timed};
@@ -79,7 +81,7 @@ pub(crate) struct Engine {
     pub(crate) events: Recent<Event>,
     pub(crate) requests: Requests,
     /// The messages that lately ended without reaching a phone.
-    lost: Recent<(u64, MessageId)>,
+    lost: Recent<Lost>,
     pub(crate) metrics: Metrics,
     /// Wakes the task that keeps the directory's time.
     pub(crate) directory_changed: Notify,
@@ -358,8 +360,8 @@ impl Engine {
                     }
                 }
                 Effect::DirectoryDue => self.directory_changed.notify_one(),
-                Effect::NeverOnPhone { message, id } => {
-                    self.lost.push(shard, (message, id));
+                Effect::NeverOnPhone { message, id, sender } => {
+                    self.lost.push(shard, Lost { message, id, sender });
                     self.tell_phones(OnPhone::Never { recipient: id.recipient() });
                 }
                 Effect::Report(update) => self.report(update),

@@ -7,6 +7,7 @@ mod blocking;
 mod easy;
 mod faults;
 mod headers;
+mod history;
 mod ids;
 mod library;
 mod limits;
@@ -20,6 +21,7 @@ mod registration;
 mod subscriptions;
 mod templates;
 mod tokens;
+mod users;
 
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex};

@@ -84,6 +84,11 @@ impl Inbox {
         self.arrived.newest(shard_of(id.recipient()), |arrived| arrived.id == id)
     }
 
+    /// What is made of each message that arrived, in no order.
+    pub(crate) fn gather<U>(&self, make: impl Fn(&Arrived) -> Option<U>) -> Vec<U> {
+        self.arrived.gather(make)
+    }
+
     /// Forgets everything that arrived.
     pub(crate) fn forget(&self) {
         self.arrived.forget();

@@ -100,6 +100,15 @@ impl<T: Clone> Recent<T> {
         Slice { dropped: if after < ring.dropped_until { ring.dropped } else { 0 }, ..slice }
     }
 
+    /// What is made of each thing of all shards, in no order across them.
+    pub(crate) fn gather<U>(&self, make: impl Fn(&T) -> Option<U>) -> Vec<U> {
+        let mut gathered = Vec::new();
+        for shard in 0..self.rings.len() {
+            gathered.extend(self.lock(shard).items.iter().filter_map(|(_, item)| make(item)));
+        }
+        gathered
+    }
+
     /// How full the rings are together.
     pub(crate) fn fill(&self) -> Fill {
         let mut fill = Fill { items: 0, capacity: self.capacity * self.rings.len(), dropped: 0 };

@@ -2,6 +2,7 @@
 
 mod block;
 mod health;
+mod history;
 mod media;
 mod node;
 mod number;
@@ -12,11 +13,16 @@ mod registration;
 mod selection;
 mod settings;
 mod update;
+mod user;
 mod waba;
 pub mod word;
 
 pub use block::{BlockFailure, BlockOutcome, BlockVerb, NamedUser, parse_users};
 pub use health::{Entity, EntityKind, Health, HealthError};
+pub use history::{
+    DeliveryStatus, EventEdgeField, EventsQuery, HistoryEvent, HistoryEventField, HistoryField, HistoryQuery,
+    MessageHistory, OccurrenceField, ToldOf, WebhookUpdateState,
+};
 pub use media::{MEDIA_BYTES_MAX, MediaKind, MediaNode, Upload, parse_upload};
 pub use node::Node;
 pub use number::{NumberField, NumberRecord, NumberView, RequestedName, WebhookConfiguration};
@@ -26,6 +32,7 @@ pub use registration::{CodeRequest, NewNumber, NumberUpdate, RegisterRequest, pa
 pub use selection::{Field, Selection};
 pub use settings::{NumberSettings, SettingUpdate, Storage};
 pub use update::AccountUpdate;
+pub use user::{AssignedUser, AssignedUserField, AssignedUserQuery};
 pub use waba::{
     AccountField, AccountRecord, AccountView, ExceptionCountry, InternationalEligibility, PortfolioRecord,
 };

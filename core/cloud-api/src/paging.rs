@@ -142,6 +142,38 @@ impl PageRequest {
         Page { data, paging: Some(Paging { cursors: Cursors { before, after }, next, previous }) }
     }
 
+    /// Cuts the page out of a whole list whose elements have places of their own, the last one first.
+    ///
+    /// Such a page stays the same while elements are added.
+    // Source: the OpenAPI file, whose sample `MTAxNTExOTQ1MjAwNzI5NDE=` is a number like those of ids.
+    #[must_use]
+    pub fn cut_newest<T: Clone>(
+        &self,
+        list: &[T],
+        place: impl Fn(&T) -> usize,
+        address: impl Fn(&str, &str) -> String,
+    ) -> Page<T> {
+        let (start, end) = match (self.after, self.before) {
+            (None, Some(Cursor(before))) => {
+                let end = list.partition_point(|element| place(element) > before);
+                (end.saturating_sub(self.limit), end)
+            }
+            (after, _) => {
+                let is_before = |element: &T| after.is_some_and(|Cursor(after)| place(element) >= after);
+                let start = list.partition_point(is_before);
+                (start, start.saturating_add(self.limit).min(list.len()))
+            }
+        };
+        let data = list[start..end].to_vec();
+        let (Some(first), Some(last)) = (data.first(), data.last()) else {
+            return Page { data, paging: None };
+        };
+        let (before, after) = (Cursor(place(first)).text(), Cursor(place(last)).text());
+        let next = (end < list.len()).then(|| address("after", &after));
+        let previous = (start > 0).then(|| address("before", &before));
+        Page { data, paging: Some(Paging { cursors: Cursors { before, after }, next, previous }) }
+    }
+
     fn range(&self, length: usize) -> (usize, usize) {
         match (self.after, self.before) {
             (None, Some(Cursor(before))) => {
@@ -219,6 +251,27 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_page_of_the_newest_leads_on_to_the_oldest_whatever_is_added(
+            length in 0_usize..40, added in 0_usize..5, limit in 1_usize..20,
+        ) {
+            let list: Vec<_> = (0..length).rev().collect();
+            let longer: Vec<_> = (0..length + added).rev().collect();
+            let request = PageRequest { limit, ..PageRequest::default() };
+            let cut = |request: PageRequest, list: &[usize]| {
+                request.cut_newest(list, |place| *place, |_, cursor| cursor.to_owned())
+            };
+            let first = cut(request, &list);
+            prop_assert_eq!(&first.data, &list[..limit.min(length)]);
+            if let Some(next) = first.paging.and_then(|paging| paging.next) {
+                let after = Some(Cursor::parse(&next).unwrap());
+                let second = cut(PageRequest { after, ..request }, &longer);
+                prop_assert_eq!(&second.data, &list[limit..length.min(2 * limit)]);
+                let before = Some(Cursor::parse(&second.paging.unwrap().previous.unwrap()).unwrap());
+                prop_assert_eq!(cut(PageRequest { before, ..request }, &longer).data, first.data);
+            }
+        }
+
         #[test]
         fn a_cursor_reads_back_as_itself(place: usize) {
             prop_assert_eq!(Cursor::parse(&Cursor::new(place).text()), Ok(Cursor::new(place)));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cloud_api::{AppId, AsyncFailure, MessageId, Recipient};
+use cloud_api::{AppId, AsyncFailure, MessageId, PhoneNumberId, Recipient};
 use journal::{Event, Status};
 use scenario::Elapsed;
 
@@ -23,6 +23,8 @@ pub enum Effect {
         message: u64,
         /// The message, as Meta names it; it names the recipient too.
         id: MessageId,
+        /// Who sent it.
+        sender: PhoneNumberId,
     },
     /// Something of the directory is due earlier than it was.
     DirectoryDue,

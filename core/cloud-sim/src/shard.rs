@@ -271,7 +271,8 @@ impl Shard {
 
     /// Ends a flight as its life says; gives the instant at which it will be read, if ever.
     fn end(&mut self, turn: &mut Turn<'_, '_>, key: usize) -> Option<Elapsed> {
-        let Flight { message, id, end, .. } = self.flights[key];
+        let Flight { message, id, end, ref sender, .. } = self.flights[key];
+        let sender = sender.id;
         match end {
             End::Delivered { read, .. } => {
                 turn.happened(Fact::MessageDelivered { message });
@@ -287,13 +288,13 @@ impl Shard {
             End::Discarded { .. } => {
                 turn.happened(Fact::MessageDiscarded { message });
                 self.count(turn.now, turn.rules.world, key, Entry::Discarded);
-                turn.effects.push(Effect::NeverOnPhone { message, id });
+                turn.effects.push(Effect::NeverOnPhone { message, id, sender });
                 None
             }
             End::Failed { code, .. } => {
                 turn.happened(Fact::MessageFailed { message, code });
                 self.count(turn.now, turn.rules.world, key, Entry::Failed);
-                turn.effects.push(Effect::NeverOnPhone { message, id });
+                turn.effects.push(Effect::NeverOnPhone { message, id, sender });
                 self.report(turn, key, Status::Failed);
                 None
             }

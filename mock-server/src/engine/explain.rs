@@ -38,7 +38,7 @@ impl Engine {
         let at = shard_of(id.recipient());
         let on_its_way = self.shards[at].lock().message(id);
         let arrived = || Some(self.inbox.message(id)?.message);
-        let lost = || Some(self.lost.newest(at, |(_, lost)| *lost == id)?.0);
+        let lost = || Some(self.lost.newest(at, |lost| lost.id == id)?.message);
         let message = on_its_way.or_else(arrived).or_else(lost)?;
         self.timeline_in(at, message)
     }

@@ -4,7 +4,7 @@ use cloud_api::handshake::Challenge;
 use cloud_api::refusal::AccessRefusal;
 use cloud_api::subscription::{
     AppCallback, AppSubscription, AppSubscriptions, CallbackUrl, NumberCallback, OverrideCallback,
-    SubscribedApp, SubscribedApps, fields_to_remove,
+    fields_to_remove,
 };
 use cloud_api::{AppId, Refusal, VerifiedCallback, VerifyToken};
 use cloud_sim::Need;
@@ -97,13 +97,7 @@ impl Graph {
 
     pub(super) fn list_subscribed_apps(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
         let account = call.account(id, Need::SEE)?.id;
-        let shown = call.directory.subscribed(account).iter().filter_map(|subscribed| {
-            let app = call.directory.app(subscribed.app)?;
-            let override_callback = subscribed.override_callback.as_ref().map(VerifiedCallback::url);
-            Some(SubscribedApp { id: app.id, name: &app.name, override_callback })
-        });
-        let apps: Vec<_> = shown.collect();
-        Ok(Answer::json(200, SubscribedApps::new(&apps).to_json()))
+        Ok(Answer::json(200, call.directory.subscribed_apps(account).to_json()))
     }
 
     /// Ends the subscription of the token's app.

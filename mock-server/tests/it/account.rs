@@ -190,3 +190,38 @@ async fn apps_are_told_of_what_changes_in_an_account() {
         ]],
     );
 }
+
+#[tokio::test]
+async fn the_users_of_an_account_are_those_of_its_tokens() {
+    let meta = Meta::start().await;
+    let users = format!("{ACCOUNT}/assigned_users");
+    let body = get(&meta, &users).await;
+    assert!(body.contains("The parameter business is required"), "{body}");
+    let told = get(&meta, &format!("{users}?business=506914307656634")).await;
+    expect![[r#"{"data":[{"id":"217582011345986","name":"System User 217582011345986","tasks":["MANAGE","DEVELOP","MESSAGING"]}],"paging":{"cursors":{"before":"MAZDZD","after":"MAZDZD"}}}"#]].assert_eq(&told);
+    let told = get(
+        &meta,
+        &format!("{users}?business=506914307656634&fields=user_type,business&summary=total_count"),
+    )
+    .await;
+    expect![[r#"{"data":[{"user_type":"SYSTEM_USER","business":{"id":"506914307656634","name":"otpbench"},"id":"217582011345986","name":"System User 217582011345986"}],"paging":{"cursors":{"before":"MAZDZD","after":"MAZDZD"}},"summary":{"total_count":1}}"#]].assert_eq(&told);
+    let told = get(&meta, &format!("{users}?business=1")).await;
+    assert_eq!(told, r#"{"data":[]}"#);
+}
+
+#[tokio::test]
+async fn an_account_tells_which_apps_hear_of_it_as_the_edge_does() {
+    let meta = Meta::start().await;
+    let callback = Callback::start().await;
+    meta.subscribe(&callback).await;
+    // The fields that pywa 4.5 asks for.
+    let fields = "id,name,timezone_id,message_template_namespace,status,business_verification_status,\
+        is_enabled_for_insights,marketing_messages_lite_api_status,marketing_messages_onboarding_status,\
+        on_behalf_of_business_info,ownership_type,health_status,currency,country,subscribed_apps,\
+        owner_business_info,account_review_status,disable_marketing_messages_on_cloud_api";
+    let told: serde_json::Value =
+        serde_json::from_str(&get(&meta, &format!("{ACCOUNT}?fields={fields}")).await).unwrap();
+    let edge = get(&meta, &format!("{ACCOUNT}/subscribed_apps")).await;
+    assert_eq!(told["subscribed_apps"].to_string(), edge);
+    assert_eq!(told["subscribed_apps"]["data"].as_array().unwrap().len(), 1);
+}

@@ -10,6 +10,7 @@ mod door;
 mod embedded;
 mod explain;
 mod faults;
+mod history;
 mod limits;
 mod media;
 mod messages;

@@ -66,18 +66,31 @@ impl<F: Field> Default for Selection<F> {
     }
 }
 
+/// What stands in the braces after a field, if the field is asked for with any.
+pub(super) fn inner<'a>(fields: &'a str, name: &str) -> Option<&'a str> {
+    parts(fields).find_map(|part| {
+        let (asked, inner) = part.trim().strip_suffix('}')?.split_once('{')?;
+        let asked = asked.split(['.', '(']).next().unwrap_or_default();
+        (asked.trim() == name).then_some(inner)
+    })
+}
+
 /// The names between those commas that stand outside of braces and parentheses.
 fn split(fields: &str) -> impl Iterator<Item = &str> {
+    parts(fields).map(|part| part.split(['{', '.', '(']).next().unwrap_or_default().trim())
+}
+
+/// What stands between those commas.
+fn parts(fields: &str) -> impl Iterator<Item = &str> {
     let mut depth = 0_usize;
-    let parts = fields.split(move |character| {
+    fields.split(move |character| {
         match character {
             '{' | '(' => depth += 1,
             '}' | ')' => depth = depth.saturating_sub(1),
             _ => {}
         }
         depth == 0 && character == ','
-    });
-    parts.map(|part| part.split(['{', '.', '(']).next().unwrap_or_default().trim())
+    })
 }
 
 /// Declares the fields of a type of object, and which of them are told unasked.
@@ -111,7 +124,7 @@ pub(crate) use fields;
 mod tests {
     use expect_test::{Expect, expect};
 
-    use super::Selection;
+    use super::{Selection, inner};
     use crate::account::{AccountField, Field};
 
     #[track_caller]
@@ -129,6 +142,13 @@ mod tests {
         check("", expect!["id name timezone_id message_template_namespace"]);
         check("owner_business_info{id,name},name", expect!["owner_business_info name"]);
         check("health_status.limit(3),name", expect!["health_status name"]);
+    }
+
+    #[test]
+    fn what_is_asked_for_of_a_field_stands_in_its_braces() {
+        assert_eq!(inner("id,events.limit(3){status,app{id}},name", "events"), Some("status,app{id}"));
+        assert_eq!(inner("id,events,name{first}", "events"), None);
+        assert_eq!(inner("}{,events{", "events"), None);
     }
 
     #[test]

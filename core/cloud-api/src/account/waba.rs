@@ -7,6 +7,7 @@ use super::selection::fields;
 use super::word::{BanState, Ownership, ReviewDecision, Tier, Verification};
 use super::{Health, Node, Selection};
 use crate::id::{BusinessId, WabaId};
+use crate::subscription::SubscribedApps;
 
 /// What Meta holds of an account.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -65,7 +66,7 @@ pub struct PortfolioRecord {
 
 fields! {
     /// A field of an account.
-    // Source: cloud-api.md 5.3; pywa 4.5 for the last six.
+    // Source: cloud-api.md 5.3; pywa 4.5 for the last seven.
     AccountField on "WhatsAppBusinessAccount" by default [Id, Name, TimezoneId, Namespace] {
         Id = "id",
         Name = "name",
@@ -89,6 +90,7 @@ fields! {
         PurchaseOrder = "purchase_order_number",
         CreationTime = "creation_time",
         MessagingLimit = "whatsapp_business_manager_messaging_limit",
+        Subscribed = "subscribed_apps",
     }
 }
 
@@ -105,6 +107,8 @@ pub struct AccountView<'a> {
     pub ban: Option<BanState>,
     /// Whether it can send.
     pub health: &'a Health,
+    /// The apps that hear of it.
+    pub subscribed: &'a SubscribedApps,
 }
 
 impl AccountView<'_> {
@@ -143,6 +147,7 @@ impl AccountView<'_> {
             F::MarketingLite => node.push(name, Some("INELIGIBLE")),
             F::MarketingDisabled => node.push(name, Some(false)),
             F::MessagingLimit => node.push(name, Some(portfolio.tier)),
+            F::Subscribed => node.push(name, Some(self.subscribed)),
             F::OnBehalfOf | F::MarketingOnboarding | F::PurchaseOrder | F::CreationTime => {}
         }
     }

@@ -204,7 +204,8 @@ impl Directory {
         let health = self.account_health(unix, account, portfolio, app);
         let ban = account.standing.ban.map(|(state, _)| state);
         let ban = if account.standing.is_disabled(unix) { Some(BanState::Disable) } else { ban };
-        Some(show(AccountView { id, record: &account.record, portfolio, ban, health: &Health::of(health) }))
+        let (health, subscribed) = (&Health::of(health), &self.subscribed_apps(id));
+        Some(show(AccountView { id, record: &account.record, portfolio, ban, health, subscribed }))
     }
 
     /// Changes what Meta holds of an account, as its owner asks.

@@ -1,6 +1,6 @@
 //! Callbacks: which app hears of what, and where.
 
-use cloud_api::subscription::{AppCallback, CallbackUrl, WebhookField};
+use cloud_api::subscription::{AppCallback, CallbackUrl, SubscribedApp, SubscribedApps, WebhookField};
 use cloud_api::{AppId, GraphVersion, PhoneNumberId, VerifiedCallback, WabaId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -94,6 +94,17 @@ impl Directory {
     #[must_use]
     pub fn subscribed(&self, account: WabaId) -> &[Subscribed] {
         self.callbacks.accounts.get(&account).map_or(&[], Vec::as_slice)
+    }
+
+    /// The same, as they are told.
+    #[must_use]
+    pub fn subscribed_apps(&self, account: WabaId) -> SubscribedApps {
+        let told = self.subscribed(account).iter().filter_map(|subscribed| {
+            let app = self.app(subscribed.app)?;
+            let override_callback = subscribed.override_callback.as_ref().map(VerifiedCallback::url);
+            Some(SubscribedApp { id: app.id, name: &app.name, override_callback })
+        });
+        SubscribedApps::new(&told.collect::<Vec<_>>())
     }
 
     /// The callback of an app, and what it hears of.

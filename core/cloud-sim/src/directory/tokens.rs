@@ -4,11 +4,12 @@ use std::hash::{BuildHasher, BuildHasherDefault};
 use std::sync::Arc;
 
 use cloud_api::access::{Scope, Scopes, TokenKind};
+use cloud_api::account::AssignedUser;
 use cloud_api::refusal::AccessRefusal;
 use cloud_api::{AccessToken, AppId, BusinessId, Refusal, UserId, WabaId};
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::{App, Directory};
+use super::{Account, App, Directory};
 
 /// A token that this Meta made, other than the apps' own.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
@@ -155,6 +156,19 @@ impl Token {
         self.grants.iter().filter(|grant| grant.holds_for(account)).map(|grant| grant.scope).collect()
     }
 
+    fn tasks_for(&self, account: WabaId) -> Vec<&'static str> {
+        let scopes = self.scopes_for(account);
+        let (manages, messages) =
+            (scopes.meets(Scopes::of(&[Scope::Management])), scopes.meets(Scopes::of(&[Scope::Messaging])));
+        match (manages, messages) {
+            (true, _) if self.is_read_only => vec!["VIEW_TEMPLATES", "VIEW_PHONE_ASSETS"],
+            (true, true) => vec!["MANAGE", "DEVELOP", "MESSAGING"],
+            (true, false) => vec!["MANAGE"],
+            (false, true) => vec!["MESSAGING"],
+            (false, false) => Vec::new(),
+        }
+    }
+
     fn reaches(&self, account: WabaId) -> bool {
         self.grants.is_empty() || self.grants.iter().any(|grant| grant.holds_for(account))
     }
@@ -246,6 +260,29 @@ impl Directory {
         let mut tokens: Vec<_> = self.tokens.iter().filter(|token| token.portfolio == portfolio).collect();
         tokens.sort_by_key(|token| (token.issued_at, token.user, token.text.expose()));
         tokens
+    }
+
+    /// Those to whom an account is assigned, in the order of their first tokens.
+    ///
+    /// A user is known by the tokens that stand for it, and may do what all of them together may.
+    // Source: Meta's page on the edge for the tasks. Assumed: which permission is which task.
+    #[must_use]
+    pub fn assigned_users(&self, account: &Account) -> Vec<AssignedUser> {
+        let mut users: Vec<AssignedUser> = Vec::new();
+        for token in self.tokens_of(account.portfolio) {
+            let tasks = token.tasks_for(account.id);
+            if token.is_revoked || tasks.is_empty() {
+                continue;
+            }
+            match users.iter_mut().find(|known| known.id == token.user) {
+                Some(known) => {
+                    let more: Vec<_> = tasks.into_iter().filter(|task| !known.tasks.contains(task)).collect();
+                    known.tasks.extend(more);
+                }
+                None => users.push(AssignedUser { id: token.user, kind: token.kind, tasks }),
+            }
+        }
+        users
     }
 
     /// Changes a token; says whether there is one.

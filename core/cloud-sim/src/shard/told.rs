@@ -1,6 +1,6 @@
 //! What a shard tells of itself: what is planned, and how much of the limits is used.
 
-use cloud_api::{MessageId, Recipient};
+use cloud_api::{MessageId, PhoneNumberId, Recipient};
 use scenario::Elapsed;
 
 use super::{Flight, Rules, Shard, Step};
@@ -39,6 +39,20 @@ impl Shard {
     pub fn message(&self, id: MessageId) -> Option<u64> {
         let (_, flight) = self.flights.iter().find(|(_, flight)| flight.id == id)?;
         Some(flight.message)
+    }
+
+    /// The messages on their way from this number, as the journal counts and as Meta names them, in no
+    /// order.
+    pub fn messages_of(&self, sender: PhoneNumberId) -> impl Iterator<Item = (u64, MessageId)> + '_ {
+        let flights = self.flights.iter().map(|(_, flight)| flight);
+        flights.filter(move |flight| flight.sender.id == sender).map(|flight| (flight.message, flight.id))
+    }
+
+    /// Who sent the message with this number, while it is on its way, and how Meta names it.
+    #[must_use]
+    pub fn sender_of(&self, message: u64) -> Option<(PhoneNumberId, MessageId)> {
+        let (_, flight) = self.flights.iter().find(|(_, flight)| flight.message == message)?;
+        Some((flight.sender.id, flight.id))
     }
 
     /// How much of what one sender may send to one recipient is used up.
