@@ -59,12 +59,16 @@ const UNLIMITED: u32 = u32::MAX;
 const NEVER: u64 = u64::MAX;
 
 /// Whom the portfolios of one shard's people wrote to lately.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(from = "Vec<Counting>", into = "Vec<Counting>")]
 pub(crate) struct Reached {
     /// The quarter in which a person, by portfolio, was counted.
     people: FxHashMap<(u64, u64), u64>,
     swept: u64,
 }
+
+/// A portfolio and a person, and the quarter in which the person was counted.
+type Counting = ((u64, u64), u64);
 
 /// What became of a message as far as the messaging limit goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -245,6 +249,18 @@ fn quarter_of(now: Elapsed) -> u64 {
 
 fn instant(micros: u64) -> Option<Elapsed> {
     (micros != NEVER).then_some(Elapsed::from_micros(micros))
+}
+
+impl From<Vec<Counting>> for Reached {
+    fn from(counted: Vec<Counting>) -> Self {
+        Self { people: counted.into_iter().collect(), swept: 0 }
+    }
+}
+
+impl From<Reached> for Vec<Counting> {
+    fn from(reached: Reached) -> Self {
+        reached.people.into_iter().collect()
+    }
 }
 
 impl Reached {

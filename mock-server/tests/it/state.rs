@@ -228,3 +228,35 @@ async fn a_program_that_is_killed_goes_on_with_its_state_file() {
     let ends = ["delivered", "failed", "discarded"].map(|end| row[end].as_u64().unwrap());
     assert_eq!(ends.iter().sum::<u64>(), 1, "{costs}");
 }
+
+#[tokio::test]
+async fn who_was_written_to_does_not_count_again_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("meta.json");
+    let first = Meta::kept_in(&file).await.unwrap();
+    first.approve_template().await;
+    let account = first.url("/_mock/accounts/102290129340398");
+    let changed = first.client.post(account).body(r#"{"tier":"TIER_50"}"#).send().await.unwrap();
+    assert_eq!(changed.status(), 200);
+    let send = async |meta: &Meta, person: u32| {
+        let body = SEND.replace("555 1234", &format!("555 {person:04}"));
+        assert_eq!(meta.post(&path("messages"), body).send().await.unwrap().status(), 200);
+    };
+    for person in 0..50 {
+        send(&first, person).await;
+    }
+    first.advance(60).await;
+    save(&first).await;
+    drop(first);
+
+    let second = Meta::kept_in(&file).await.unwrap();
+    send(&second, 7).await;
+    send(&second, 50).await;
+    second.advance(60).await;
+    let path = "/v23.0/106540352242922/message_history?fields=events{delivery_status}&limit=2";
+    let history: Value = second.get(path).send().await.unwrap().json().await.unwrap();
+    let last = |nth: usize| {
+        history["data"][nth]["events"]["data"].as_array().unwrap().last().unwrap()["delivery_status"].clone()
+    };
+    assert_eq!((last(1), last(0)), ("READ".into(), "FAILED".into()));
+}

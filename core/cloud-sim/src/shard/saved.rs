@@ -17,6 +17,7 @@ use crate::life::End;
 use crate::pair::Pair;
 use crate::phone::Phone;
 use crate::pricing::Charge;
+use crate::reach::Reached;
 use crate::state::{Cast, StateError};
 
 /// Everything that a shard holds.
@@ -28,6 +29,9 @@ pub struct SavedShard {
     written: Written,
     phones: Vec<(u64, Phone)>,
     ledger: Ledger,
+    /// Absent from files of before it was saved: everybody counts anew then.
+    #[serde(default)]
+    reached: Reached,
 }
 
 /// An accepted message on its way.
@@ -74,6 +78,7 @@ impl Shard {
             phones: self.phones.iter().map(|(number, phone)| (*number, phone.clone())).collect(),
             ledger: self.ledger.clone(),
             written: self.written.clone(),
+            reached: self.reached.clone(),
             cast,
         }
     }
@@ -90,6 +95,7 @@ impl Shard {
             phones: saved.phones.into_iter().collect::<FxHashMap<_, _>>(),
             ledger: saved.ledger,
             written: saved.written,
+            reached: saved.reached,
             ..Self::new()
         };
         // Things that are due at the same instant happen in the order of the messages' acceptance.
