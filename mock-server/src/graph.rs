@@ -237,9 +237,13 @@ fn is(content_type: &str, wanted: &str) -> bool {
     content_type.get(..wanted.len()).is_some_and(|start| start.eq_ignore_ascii_case(wanted))
 }
 
-/// The token of a request: in its header, or among its parameters.
-// Source: cloud-api.md 1.1.
+/// The token of a request: beside its body, in its header, or in its body.
+// Source: cloud-api.md 1.1. Assumed: one beside the body counts before the header, since pywa sends
+// both, an app's token and a user's, where only the app's will do.
 fn token<'a>(request: &'a Request, parameters: &'a Parameters<'_>) -> Option<Cow<'a, str>> {
+    if let Some(token) = parameters.token_beside_json() {
+        return Some(Cow::Borrowed(token));
+    }
     let Some(header) = request.header("authorization") else { return parameters.access_token() };
     let (scheme, token) = header.split_once(' ')?;
     let is_known = scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("oauth");

@@ -146,6 +146,12 @@ facts! {
     /// Whether sent, delivered and read statuses name the contact.
     contacts_on_statuses: bool = |_| true,
         "cloud-api.md 6.4: since about April 2026";
+    /// Whether failed statuses name the contact too, where the others do.
+    contacts_on_failed_statuses: bool = |_| false,
+        "cloud-api.md 6.4: absent there; pywa 4.5 cannot read a status without";
+    /// Whether contacts have a business-scoped user id.
+    user_ids_on_contacts: bool = |_| true,
+        "cloud-api.md 6.4: since about April 2026; pywa 4.5 cannot read a contact without";
     /// Whether statuses show a conversation.
     conversation_on_statuses: bool = |version| version.major() <= 23,
         "cloud-api.md 6.4: left out from v24 on";

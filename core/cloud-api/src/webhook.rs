@@ -74,7 +74,7 @@ impl WebhookBody {
     #[must_use]
     pub fn inbound(sender: Sender, facts: &Facts, messages: &[InboundMessage]) -> Vec<u8> {
         assert_batch(messages.len());
-        envelope::messages(sender, facts, inbound::value(sender, messages))
+        envelope::messages(sender, facts, inbound::value(sender, facts, messages))
     }
 
     /// A webhook that tells of an error which belongs to no message.

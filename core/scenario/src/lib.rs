@@ -28,7 +28,7 @@ pub use chance::{Latency, Seed, Share, Stream};
 pub use country::Country;
 pub use meta::{
     AnswerFault, BodyFault, DropWhen, Fault, FaultKind, FaultSubject, Heard, Limits, Matching, Meta, Outcome,
-    Read, RefusalFault, Review, ReviewRule, TemplateRules, WebhookFault, Webhooks, Window,
+    Pacing, Read, RefusalFault, Review, ReviewRule, Standard, TemplateRules, WebhookFault, Webhooks, Window,
 };
 pub use rates::{Card, Market, MarketId, Rates, TextRate, Tier};
 pub use read::{Mistake, Mistakes, toml_of_json};

@@ -9,8 +9,9 @@ use cloud_api::{OtpCode, Recipient};
 use journal::{Event, Fact, Record};
 use loadgen::{Clock, Ending, Load, OnPhone, Progress, Standing, StopSignal};
 use scenario::{
-    Button, Call, Country, Device, Elapsed, Latency, Limits, Meta, Method, Outcome, Phase, Rate, Read,
-    Recipients, Review, Scenario, Seed, Share, Spacing, Span, TemplatePlan, TemplateRules, Traffic, Users,
+    Button, Call, Country, Device, Elapsed, Latency, Limits, Meta, Method, Outcome, Pacing, Phase, Rate,
+    Read, Recipients, Review, Scenario, Seed, Share, Spacing, Span, Standard, TemplatePlan, TemplateRules,
+    Traffic, Users,
 };
 use tokio::sync::mpsc;
 use tokio::time;
@@ -205,6 +206,8 @@ fn meta(quick: Latency) -> Meta {
         review: Review { takes: Span::ZERO, outcome: Outcome::Approved },
         sent: quick,
         delivered: quick,
+        standard: Standard { sent: quick, delivered: quick },
+        pacing: Pacing { share: Share::NONE, lasts: quick },
         read: Read { share: Share::NONE, after: quick },
         failed: quick,
         templates: TemplateRules::default(),

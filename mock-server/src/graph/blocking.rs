@@ -2,6 +2,7 @@
 
 use cloud_api::account::{BlockOutcome, parse_users};
 use cloud_api::paging::{Page, PageRequest};
+use cloud_api::recipient::Digits;
 use cloud_api::{Recipient, Refusal, query};
 use cloud_sim::{BLOCKED_MAX, Need};
 use serde::Serialize;
@@ -39,7 +40,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
 #[derive(Clone, Serialize)]
 struct Blocked {
     messaging_product: &'static str,
-    wa_id: cloud_api::recipient::Digits,
+    /// The number as it was blocked.
+    // Assumed: pywa 4.5 cannot read the list without it, though Meta's pages show none.
+    input: Digits,
+    wa_id: Digits,
 }
 
 impl Graph {
@@ -52,7 +56,10 @@ impl Graph {
         }
         let people: Vec<Recipient> = number.blocked.iter().copied().collect();
         let page = request.cut(&people, |name, cursor| address(call, name, cursor));
-        let shown = |person: &Recipient| Blocked { messaging_product: "whatsapp", wa_id: person.digits() };
+        let shown = |person: &Recipient| {
+            let wa_id = person.digits();
+            Blocked { messaging_product: "whatsapp", input: wa_id, wa_id }
+        };
         let data = page.data.iter().map(shown).collect();
         Ok(Answer::json(200, json(&Page { data, paging: page.paging })))
     }

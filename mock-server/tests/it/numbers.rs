@@ -264,7 +264,7 @@ async fn who_wrote_within_a_day_can_be_blocked_and_is_no_longer_heard() {
     check(
         &get(&meta, &edge).await,
         expect![[
-            r#"{"data":[{"messaging_product":"whatsapp","wa_id":"16505551234"}],"paging":{"cursors":{"before":"MAZDZD","after":"MAZDZD"}}}"#
+            r#"{"data":[{"messaging_product":"whatsapp","input":"16505551234","wa_id":"16505551234"}],"paging":{"cursors":{"before":"MAZDZD","after":"MAZDZD"}}}"#
         ]],
     );
     write("unheard").await;

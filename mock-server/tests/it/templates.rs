@@ -124,10 +124,10 @@ async fn one_request_makes_an_authentication_template_in_several_languages() {
     let body = r#"{"name":"login","languages":["en_US","es_ES"],"category":"AUTHENTICATION","components":[
         {"type":"BODY","add_security_recommendation":true},{"type":"FOOTER","code_expiration_minutes":10},
         {"type":"BUTTONS","buttons":[{"type":"OTP","otp_type":"COPY_CODE"}]}]}"#;
-    expect![[r#"200 {"data":[{"id":"1000000000000001","language":"en_US","status":"PENDING"},{"id":"1000000000000002","language":"es_ES","status":"PENDING"}]}"#]].assert_eq(&post(&meta, &path("upsert_message_templates"), body).await);
+    expect![[r#"200 {"data":[{"category":"AUTHENTICATION","id":"1000000000000001","language":"en_US","status":"PENDING"},{"category":"AUTHENTICATION","id":"1000000000000002","language":"es_ES","status":"PENDING"}]}"#]].assert_eq(&post(&meta, &path("upsert_message_templates"), body).await);
     meta.advance(3).await;
     let more = body.replace("\"es_ES\"", "\"es_ES\",\"fr\"").replace(":10", ":5");
-    expect![[r#"200 {"data":[{"id":"1000000000000001","language":"en_US","status":"PENDING"},{"id":"1000000000000002","language":"es_ES","status":"PENDING"},{"id":"1000000000000003","language":"fr","status":"PENDING"}]}"#]].assert_eq(&post(&meta, &path("upsert_message_templates"), &more).await);
+    expect![[r#"200 {"data":[{"category":"AUTHENTICATION","id":"1000000000000001","language":"en_US","status":"PENDING"},{"category":"AUTHENTICATION","id":"1000000000000002","language":"es_ES","status":"PENDING"},{"category":"AUTHENTICATION","id":"1000000000000003","language":"fr","status":"PENDING"}]}"#]].assert_eq(&post(&meta, &path("upsert_message_templates"), &more).await);
     let footer = get(&meta, &format!("{}?language=es_ES&fields=components", path("message_templates"))).await;
     check(
         &footer["data"][0]["components"][1],

@@ -88,6 +88,7 @@ impl NumberSettings {
         let calling = json!({
             "status": switch(self.has_calling),
             "call_icon_visibility": "DEFAULT",
+            "ip_addresses": {"default": []},
             "callback_permission_status": "DISABLED",
         });
         Map::from_iter([

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::create::{ParsedAuthentication, parse_authentication};
 use super::preview::{list, parse_language};
-use super::{AuthenticationTemplate, Button, Language, TemplateStatus};
+use super::{AuthenticationTemplate, Button, Language, TemplateCategory, TemplateStatus};
 use crate::id::TemplateId;
 use crate::lenient::read_body;
 use crate::refusal::{Refusal, TemplateRefusal};
@@ -34,6 +34,17 @@ pub struct Upserted {
     pub status: TemplateStatus,
     /// Its language.
     pub language: Language,
+    /// Always authentication: no other category is upserted.
+    // Assumed: pywa 4.5 cannot read an answer without it, though Meta's pages show none.
+    category: TemplateCategory,
+}
+
+impl Upserted {
+    /// What became of one language.
+    #[must_use]
+    pub const fn new(id: TemplateId, status: TemplateStatus, language: Language) -> Self {
+        Self { id, status, language, category: TemplateCategory::Authentication }
+    }
 }
 
 #[derive(Default, Deserialize)]

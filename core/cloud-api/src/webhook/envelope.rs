@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{AccountChange, BusinessPhone, Sender};
+use crate::country::CountryCode;
 use crate::id::{PhoneNumberId, WabaId};
 use crate::profile::Facts;
 use crate::recipient::{Digits, Recipient};
@@ -40,6 +41,8 @@ pub(in crate::webhook) struct Metadata {
 pub(in crate::webhook) struct Contact {
     profile: Name,
     wa_id: Digits,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -54,17 +57,32 @@ impl Metadata {
 }
 
 impl Contact {
-    // Assumed: everyone has the same name, and nobody has a business-scoped user id.
-    fn new(recipient: Recipient) -> Self {
-        Self { profile: Name { name: "Test User" }, wa_id: recipient.wa_id().digits() }
+    // Assumed: everyone has the same name.
+    fn new(sender: Sender, facts: &Facts, recipient: Recipient) -> Self {
+        let user_id = facts.user_ids_on_contacts.then(|| user_id(sender.waba, recipient));
+        Self { profile: Name { name: "Test User" }, wa_id: recipient.wa_id().digits(), user_id }
     }
 
     /// One contact per person, in the order of their first update.
     // Assumed: a batch names everyone once.
-    pub(in crate::webhook) fn all(recipients: impl Iterator<Item = Recipient>) -> Vec<Self> {
+    pub(in crate::webhook) fn all(
+        sender: Sender,
+        facts: &Facts,
+        recipients: impl Iterator<Item = Recipient>,
+    ) -> Vec<Self> {
         let mut seen = std::collections::BTreeSet::new();
-        recipients.filter(|recipient| seen.insert(*recipient)).map(Self::new).collect()
+        let new = recipients.filter(|recipient| seen.insert(*recipient));
+        new.map(|recipient| Self::new(sender, facts, recipient)).collect()
     }
+}
+
+/// The business-scoped id of a person: the same in every run, another for every account.
+// Source: cloud-api.md 12c: the country, a dot and up to 20 digits. Assumed: a number of no country is
+// told as American, and the account stands for the business.
+fn user_id(waba: WabaId, recipient: Recipient) -> String {
+    let country = CountryCode::of_number(recipient.number()).map_or("US", CountryCode::iso);
+    let mixed = (recipient.number() ^ waba.number().rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    format!("{country}.{}", 10_000_000_000_000_000 + mixed % 90_000_000_000_000_000)
 }
 
 /// A webhook of the field `messages`, which has no time.

@@ -173,14 +173,15 @@ pub(in crate::webhook) fn as_text<S: Serializer>(number: &u64, serializer: S) ->
 }
 
 pub(super) fn value<'a>(sender: Sender, facts: &Facts, updates: &'a [StatusUpdate]) -> Value<'a> {
-    let named = updates
-        .iter()
-        .filter(|update| facts.contacts_on_statuses && update.status.failure().is_none())
-        .map(|update| update.id.recipient());
+    let is_named = |update: &&StatusUpdate| {
+        let is_failed = update.status.failure().is_some();
+        facts.contacts_on_statuses && (!is_failed || facts.contacts_on_failed_statuses)
+    };
+    let named = updates.iter().filter(is_named).map(|update| update.id.recipient());
     Value {
         messaging_product: "whatsapp",
         metadata: Metadata::new(sender.phone),
-        contacts: Contact::all(named),
+        contacts: Contact::all(sender, facts, named),
         statuses: updates.iter().map(|update| body(facts, update)).collect(),
     }
 }

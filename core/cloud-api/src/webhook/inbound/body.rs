@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 
 use super::{InboundContent, InboundMedia, InboundMessage, MediaKind};
 use crate::message_id::MessageId;
+use crate::profile::Facts;
 use crate::recipient::{Digits, Recipient};
 use crate::webhook::Sender;
 use crate::webhook::envelope::{Contact, Metadata};
@@ -141,7 +142,11 @@ const UNKNOWN_TYPE: Trouble<'static> = Trouble {
     error_data: Details { details: "Message type is currently not supported." },
 };
 
-pub(in crate::webhook) fn value(sender: Sender, messages: &[InboundMessage]) -> Value<'_> {
+pub(in crate::webhook) fn value<'a>(
+    sender: Sender,
+    facts: &Facts,
+    messages: &'a [InboundMessage],
+) -> Value<'a> {
     // Source: cloud-api.md 6.5: what the system tells of a number has no contact.
     let is_unnamed =
         |message: &&InboundMessage| matches!(message.content, InboundContent::NumberChanged { .. });
@@ -149,7 +154,7 @@ pub(in crate::webhook) fn value(sender: Sender, messages: &[InboundMessage]) -> 
     Value {
         messaging_product: "whatsapp",
         metadata: Metadata::new(sender.phone),
-        contacts: Contact::all(authors.map(|message| message.id.recipient())),
+        contacts: Contact::all(sender, facts, authors.map(|message| message.id.recipient())),
         messages: messages.iter().map(|message| body(sender, message)).collect(),
     }
 }

@@ -76,7 +76,7 @@ impl Directory {
                 }
             };
             let (_, template) = self.template_by_id(id).ok_or(Refusal::ApiUnknown)?;
-            done.push(Upserted { id, status: template.record.status, language });
+            done.push(Upserted::new(id, template.record.status, language));
         }
         Ok(done)
     }

@@ -137,7 +137,7 @@ const steps = {
     }
   },
   async 'hears an answer from the phone'() {
-    await control('POST', `/_mock/phones/${RECIPIENT}/reply`, { text: 'Ça marche 🎉 <@>' })
+    await control('POST', `/_mock/phones/${RECIPIENT}/messages`, { text: 'Ça marche 🎉 <@>' })
     const message = await hear((update) => update.type === 'text')
     assert.equal(message.text.body, 'Ça marche 🎉 <@>')
     assert.equal(message.from, RECIPIENT)
@@ -157,7 +157,7 @@ const steps = {
         sections: [{ title: 'All', rows: [{ id: '1', title: 'One' }] }],
       }),
       await client.sendCTAURLMessage({
-        ...sender, to, bodyText: 'Look', buttonText: 'Open', url: 'https://example.com/', displayText: 'Open',
+        ...sender, to, bodyText: 'Look', buttonText: 'Open', url: 'https://example.com/',
       }),
     ]
     for (const { messages } of sent) await hearStatus(messages[0].id, 'delivered')
@@ -165,7 +165,7 @@ const steps = {
   async 'uploads an image and sends it'() {
     const file = new Blob([Buffer.from('89504e470d0a1a0a', 'hex')], { type: 'image/png' })
     media = (await client.uploadMedia({ ...sender, file })).id
-    const sent = await client.sendImageMessage({ ...sender, to: RECIPIENT, mediaId: media, image: { id: media } })
+    const sent = await client.sendImageMessage({ ...sender, to: RECIPIENT, mediaId: media })
     await hearStatus(sent.messages[0].id, 'delivered')
   },
   async 'is told that a template is missing'() {

@@ -152,7 +152,7 @@ impl Flow {
     }
 
     async fn hears_an_answer_from_the_phone(&self) -> Outcome {
-        let url = format!("{}/_mock/phones/{RECIPIENT}/reply", setting("CONTROL_URL"));
+        let url = format!("{}/_mock/phones/{RECIPIENT}/messages", setting("CONTROL_URL"));
         self.http.post(url).json(&json!({"text": "STOP"})).send().await?.error_for_status()?;
         let message = self.hear(|update| update["type"] == "text").await?;
         *self.said.lock().await = message["id"].as_str().unwrap_or_default().to_owned();
