@@ -24,11 +24,17 @@ impl ScenarioFile {
     }
 
     /// Reads a scenario; its name is the file's unless it says otherwise.
+    ///
+    /// Warns of what is not taken as it was written.
     pub(crate) fn read(path: &Path) -> Result<Self, CommandError> {
         let unreadable = |source| CommandError::ScenarioFile { path: path.to_owned(), source };
         let text = std::fs::read_to_string(path).map_err(unreadable)?;
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        Self::parse(&name, path, text)
+        let file = Self::parse(&name, path, text)?;
+        for warning in &file.scenario.warnings {
+            eprintln!("warning: {}: {warning}", path.display());
+        }
+        Ok(file)
     }
 
     /// Reads a scenario from a text that was read from `path`.

@@ -36,6 +36,27 @@ fn a_scenario_is_refused_with_every_mistake_in_it_and_nothing_is_written() {
 }
 
 #[test]
+fn what_a_scenario_says_and_meta_does_not_take_is_warned_of() {
+    let bench = Bench::new();
+    let blocks = r#"blocks = [
+  { type = "authentication-body", authenticationBody = { addSecurityDisclaimer = true, messageSendTtlSeconds = 1 } },
+  { type = "authentication-action", authenticationAction = {} },
+]"#;
+    let path = bench.scenario("vendor", &SMALL.replace("ttl = \"30s\"", blocks));
+    let warned = |args: &[&dyn AsRef<std::ffi::OsStr>]| {
+        let output = bench.otpbench(args);
+        check_exit(&output, 0);
+        let folder = bench.path("");
+        stderr(&output).replace(folder.to_str().unwrap(), "FOLDER/")
+    };
+    let expected = "warning: FOLDER/vendor.toml: line 11: \
+                    `template.blocks[1].authenticationBody.messageSendTtlSeconds` is 1, \
+                    but Meta takes 30 to 900 for codes: 30 is used\n";
+    assert_eq!(warned(&[&"check", &path]), expected);
+    assert!(warned(&[&"rehearse", &path]).starts_with(expected));
+}
+
+#[test]
 fn a_scenario_that_is_not_there_is_refused() {
     check(
         &Bench::new(),

@@ -29,21 +29,23 @@ pub fn authentication_template(plan: &TemplatePlan) -> AuthenticationTemplate {
             wording: Wording::Preset,
             has_security_recommendation: plan.security_line,
             code_expiration,
-            button: button(plan.button),
+            button: button(plan),
         },
     }
 }
 
-fn button(button: Button) -> TemplateButton {
+fn button(plan: &TemplatePlan) -> TemplateButton {
     let labels = Labels::default();
-    match button {
+    let apps = || plan.apps.clone().unwrap_or_else(sample_app);
+    match plan.button {
         Button::CopyCode => TemplateButton::CopyCode { labels },
-        Button::OneTap => TemplateButton::OneTap { labels, apps: app() },
-        Button::ZeroTap => TemplateButton::ZeroTap { labels, apps: app() },
+        Button::OneTap => TemplateButton::OneTap { labels, apps: apps() },
+        Button::ZeroTap => TemplateButton::ZeroTap { labels, apps: apps() },
     }
 }
 
-fn app() -> SupportedApps {
+/// The app that is filled in where a scenario names none.
+fn sample_app() -> SupportedApps {
     let app = SupportedApp::new("com.example.app", "K8a/AINcGX7").expect("the app follows Meta's rules");
     SupportedApps::new(vec![app]).expect("one app is allowed")
 }

@@ -31,7 +31,7 @@ pub use meta::{
     Pacing, Read, RefusalFault, Review, ReviewRule, Standard, TemplateRules, WebhookFault, Webhooks, Window,
 };
 pub use rates::{Card, Market, MarketId, Rates, TextRate, Tier};
-pub use read::{Mistake, Mistakes, toml_of_json};
+pub use read::{Mistake, Mistakes, Warning, toml_of_json};
 pub use recipients::{Device, Offline, Person, Presence, Recipients};
 pub use scenario::Scenario;
 pub use target::{Call, Method, Target};

@@ -1,6 +1,7 @@
 //! Reading a scenario's values with every mistake kept.
 
 mod decimal;
+mod foreign;
 mod kind;
 mod nearest;
 mod page;
@@ -30,6 +31,19 @@ pub struct Mistake {
     pub rule: String,
 }
 
+/// What a scenario says and is not taken as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// Where in the file, counted from 1.
+    pub line: usize,
+    /// The full path of the field, as in a [`Mistake`].
+    pub field: String,
+    /// What the file says.
+    pub found: String,
+    /// What is taken, and what was made of it: a clause that follows "but".
+    pub told: String,
+}
+
 /// Why a scenario was refused: everything that is wrong with it, in the order of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub struct Mistakes(pub Vec<Mistake>);
@@ -52,6 +66,13 @@ impl fmt::Display for Mistake {
             return write!(f, "line {line}: {found} is not TOML: {rule}");
         }
         write!(f, "line {line}: `{field}` is {found}, but must be {rule}")
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { line, field, found, told } = self;
+        write!(f, "line {line}: `{field}` is {found}, but {told}")
     }
 }
 

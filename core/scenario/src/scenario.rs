@@ -3,7 +3,7 @@
 use crate::budget::Budget;
 use crate::chance::Seed;
 use crate::meta::Meta;
-use crate::read::{Kind, Mistakes, Page, Table, grouped};
+use crate::read::{Kind, Mistakes, Page, Table, Warning, grouped};
 use crate::recipients::Recipients;
 use crate::target::Target;
 use crate::template::TemplatePlan;
@@ -34,6 +34,8 @@ pub struct Scenario {
     pub target: Target,
     /// What must hold for the run to pass.
     pub budgets: Vec<Budget>,
+    /// What is not taken as it was written, in the order of the file.
+    pub warnings: Vec<Warning>,
 }
 
 /// A scenario that says no more than it must.
@@ -92,6 +94,7 @@ impl Scenario {
             users: users?,
             target: target?,
             budgets: budgets?,
+            warnings: table.warnings(),
         })
     }
 }

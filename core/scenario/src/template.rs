@@ -1,5 +1,8 @@
 //! The authentication template that carries the codes.
 
+mod blocks;
+
+use cloud_api::template::SupportedApps;
 use cloud_api::{Language, TemplateName};
 
 use crate::read::{Kind, Table};
@@ -20,6 +23,17 @@ pub struct TemplatePlan {
     pub code_expires_in: Option<Span>,
     /// How long Meta tries to deliver before it discards: 30 to 900 seconds.
     pub ttl: Span,
+    /// The apps that one-tap and zero-tap fill in, if the scenario names them.
+    pub apps: Option<SupportedApps>,
+}
+
+/// What a template shows and how long it is kept, in whichever form a scenario says so.
+struct Shown {
+    button: Button,
+    security_line: bool,
+    code_expires_in: Option<Span>,
+    ttl: Span,
+    apps: Option<SupportedApps>,
 }
 
 /// The button under the code.
@@ -38,10 +52,22 @@ impl TemplatePlan {
         // Source: Cloud API guide, "Message templates": lower-case letters, digits, underscores; at most 512.
         let names = Kind::text("1 to 512 lower-case letters, digits and underscores", is_name);
         let languages = Kind::text("one of Meta's languages, such as \"en_US\" or \"de\"", is_language);
-        let buttons =
-            [("copy-code", Button::CopyCode), ("one-tap", Button::OneTap), ("zero-tap", Button::ZeroTap)];
         let name = table.or("name", "login_code".to_owned(), &names);
         let language = table.or("language", "en_US".to_owned(), &languages);
+        let shown = match table.json("blocks") {
+            Some(blocks) => blocks::read(table, blocks),
+            None => Shown::read(table),
+        };
+        let (name, language) = (name?, language?);
+        let Shown { button, security_line, code_expires_in, ttl, apps } = shown?;
+        Some(Self { name, language, button, security_line, code_expires_in, ttl, apps })
+    }
+}
+
+impl Shown {
+    fn read(table: &Table<'_>) -> Option<Self> {
+        let buttons =
+            [("copy-code", Button::CopyCode), ("one-tap", Button::OneTap), ("zero-tap", Button::ZeroTap)];
         let button = table.or("button", Button::CopyCode, &Kind::choice(buttons));
         let security_line = table.or("security-line", true, &Kind::flag());
         // Source: Cloud API guide, "Authentication templates": code_expiration_minutes is 1 to 90.
@@ -52,28 +78,36 @@ impl TemplatePlan {
         if let (Some(ttl), Some(Some(expires))) = (ttl, code_expires_in)
             && ttl > expires
         {
-            let rule =
-                format!("at most `code-expires-in`, {expires}: a code must not arrive after it has expired");
-            table.wrong_field("ttl", &ttl.to_string(), &rule);
+            table.wrong_field("ttl", &ttl.to_string(), &within("code-expires-in", expires));
+        }
+        if table.has(blocks::OUT_OF_RANGE) {
+            table.wrong_field(blocks::OUT_OF_RANGE, "given without `blocks`", "left out: it is about them");
         }
         Some(Self {
-            name: name?,
-            language: language?,
             button: button?,
             security_line: security_line?,
             code_expires_in: code_expires_in?,
             ttl: ttl?,
+            apps: None,
         })
     }
 }
 
+/// The rule that a time to live keeps, in a scenario's own words.
+fn within(key: &str, expires: Span) -> String {
+    format!("at most `{key}`, {expires}: a code must not arrive after it has expired")
+}
+
+/// How long Meta tries to deliver where the scenario says nothing.
+// Assumed: 60 s, as in the guide's sample; Meta's own default is 600 s.
+const TTL: Span = Span::from_secs(60);
+
 /// Reads how long Meta tries to deliver.
 ///
 /// Source: Cloud API guide, "Time-to-live": 30 to 900 seconds for authentication templates.
-/// Assumed: 60 s where the scenario says nothing, as in the guide's sample; Meta's own default is 600 s.
 fn read_ttl(table: &Table<'_>) -> Option<Span> {
     let bounds = Span::from_secs(30)..=Span::from_secs(900);
-    table.or("ttl", Span::from_secs(60), &Kind::steps(bounds, Span::from_secs(1), "seconds"))
+    table.or("ttl", TTL, &Kind::steps(bounds, Span::from_secs(1), "seconds"))
 }
 
 fn is_name(text: &str) -> bool {

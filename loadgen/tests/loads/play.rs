@@ -72,6 +72,7 @@ pub(crate) fn scenario(arrivals: u64) -> Scenario {
             security_line: false,
             code_expires_in: None,
             ttl: Span::from_secs(30),
+            apps: None,
         },
         meta: meta(quick),
         users: Users { typing: quick, autofill: quick, wrong_code: Share::NONE, gives_up: Share::NONE },
@@ -83,6 +84,7 @@ pub(crate) fn scenario(arrivals: u64) -> Scenario {
             takes: quick,
         },
         budgets: Vec::new(),
+        warnings: Vec::new(),
     }
 }
 

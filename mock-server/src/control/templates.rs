@@ -203,7 +203,7 @@ fn from_blocks(creation: &Creation, blocks: &Value) -> Result<(MessageTemplate, 
         content: TemplateContent::Authentication(content),
         library: None,
     };
-    Ok((template, warnings))
+    Ok((template, warnings.iter().map(ToString::to_string).collect()))
 }
 
 fn word<T>(field: &str, found: &str, all: &[T]) -> Result<T, Problem>

@@ -1,5 +1,7 @@
 //! Another vendor's form of an authentication template: two blocks, translated to Meta's components.
 
+use std::fmt;
+
 use serde_json::{Map, Value};
 use thiserror::Error;
 
@@ -16,7 +18,18 @@ pub struct Blocks {
     /// How long an undelivered code is kept, if the blocks say so.
     pub ttl: Option<TemplateTtl>,
     /// What Meta does not take as it was written, and what was made of it.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<BlockWarning>,
+}
+
+/// What blocks say and Meta does not take as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockWarning {
+    /// Where, such as `blocks[0].authenticationBody.messageSendTtlSeconds`.
+    pub path: String,
+    /// What stands there.
+    pub found: String,
+    /// What Meta takes, and what was made of it: a clause that follows "but".
+    pub told: String,
 }
 
 /// What becomes of a time to live that the vendor takes and Meta does not.
@@ -39,6 +52,12 @@ pub struct BlockError {
     pub found: String,
     /// What would have been accepted.
     pub rule: &'static str,
+}
+
+impl fmt::Display for BlockWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is {}, but {}", self.path, self.found, self.told)
+    }
 }
 
 // Source: the second seed document, "Authentication Templates": names, types and ranges.
@@ -89,7 +108,7 @@ type Body = (bool, Option<CodeExpiration>, Option<TemplateTtl>);
 fn read_body(
     body: &Object<'_>,
     out_of_range: TtlOutOfRange,
-    warnings: &mut Vec<String>,
+    warnings: &mut Vec<BlockWarning>,
 ) -> Result<Body, BlockError> {
     body.only(&["addSecurityDisclaimer", "expirationTime", "messageSendTtlSeconds"])?;
     let disclaimer = body.get("addSecurityDisclaimer");
@@ -123,7 +142,7 @@ fn read_ttl(
     body: &Object<'_>,
     wanted: i64,
     out_of_range: TtlOutOfRange,
-    warnings: &mut Vec<String>,
+    warnings: &mut Vec<BlockWarning>,
 ) -> Result<TemplateTtl, BlockError> {
     let category = TemplateCategory::Authentication;
     if let Ok(ttl) = TemplateTtl::new(category, wanted) {
@@ -136,10 +155,11 @@ fn read_ttl(
     }
     let range = TemplateTtl::range(category);
     let used = wanted.clamp(i64::from(*range.start()), i64::from(*range.end()));
-    warnings.push(format!(
-        "`{}.messageSendTtlSeconds` is {wanted}, but Meta takes 30 to 900 for codes: {used} is used",
-        body.path
-    ));
+    warnings.push(BlockWarning {
+        path: format!("{}.messageSendTtlSeconds", body.path),
+        found: wanted.to_string(),
+        told: format!("Meta takes 30 to 900 for codes: {used} is used"),
+    });
     Ok(TemplateTtl::new(category, used).unwrap_or_default())
 }
 

@@ -4,6 +4,7 @@ mod laws;
 mod messages;
 mod outbox;
 mod phones;
+mod plan;
 mod story;
 mod templates;
 mod tenants;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use toml::de::DeTable;
 
-use super::{Mistake, Mistakes, Table};
+use super::{Mistake, Mistakes, Table, Warning};
 
 /// What the file says where a field that must be there is not.
 pub(super) const MISSING: &str = "missing";
@@ -14,6 +14,7 @@ pub(super) const MISSING: &str = "missing";
 pub(crate) struct Page<'a> {
     text: &'a str,
     mistakes: RefCell<Vec<Mistake>>,
+    warnings: RefCell<Vec<Warning>>,
 }
 
 impl<'a> Page<'a> {
@@ -25,7 +26,7 @@ impl<'a> Page<'a> {
     /// been lost with it, and is not held against the text.
     pub(crate) fn read<T>(text: &'a str, read: impl FnOnce(&Table<'_>) -> Option<T>) -> Result<T, Mistakes> {
         let (tree, errors) = DeTable::parse_recoverable(text);
-        let page = Page { text, mistakes: RefCell::default() };
+        let page = Page { text, mistakes: RefCell::default(), warnings: RefCell::default() };
         let value = Table::root(&page, tree.get_ref()).read(read);
         let syntax: Vec<Mistake> = errors.iter().map(|error| page.syntax(error)).collect();
         let mut mistakes = page.mistakes.into_inner();
@@ -48,6 +49,17 @@ impl<'a> Page<'a> {
 
     pub(super) fn add(&self, mistake: Mistake) {
         self.mistakes.borrow_mut().push(mistake);
+    }
+
+    pub(super) fn warn(&self, warning: Warning) {
+        self.warnings.borrow_mut().push(warning);
+    }
+
+    /// The warnings so far, in the order of the text.
+    pub(super) fn warnings(&self) -> Vec<Warning> {
+        let mut warnings = self.warnings.borrow().clone();
+        warnings.sort_by_key(|warning| warning.line);
+        warnings
     }
 
     fn syntax(&self, error: &toml::de::Error) -> Mistake {

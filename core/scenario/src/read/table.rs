@@ -15,10 +15,10 @@ use super::{Kind, Mistake};
 
 /// One table of a scenario; where the text has none, one without entries.
 pub(crate) struct Table<'a> {
-    page: &'a Page<'a>,
+    pub(super) page: &'a Page<'a>,
     entries: Option<&'a DeTable<'a>>,
     path: String,
-    line: usize,
+    pub(super) line: usize,
     /// The keys that exist: those someone has asked for.
     known: RefCell<Vec<String>>,
 }
@@ -121,6 +121,11 @@ impl<'a> Table<'a> {
         items.collect::<Vec<_>>().into_iter().collect()
     }
 
+    /// Whether a field is given.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.find(key).is_some()
+    }
+
     /// The keys in the order of the text, for a table whose keys are the author's own.
     pub(crate) fn keys(&self) -> Vec<&'a str> {
         let mut keys: Vec<_> = self.entries.iter().flat_map(|entries| entries.keys()).collect();
@@ -155,7 +160,7 @@ impl<'a> Table<'a> {
         Table { page: self.page, entries, path, line, known: RefCell::default() }.read(read)
     }
 
-    fn find(&self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
+    pub(super) fn find(&self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
         let mut known = self.known.borrow_mut();
         if !known.iter().any(|known| known == key) {
             known.push(key.to_owned());
@@ -179,11 +184,11 @@ impl<'a> Table<'a> {
         }
     }
 
-    fn add(&self, line: usize, field: String, (found, rule): (&str, &str)) {
+    pub(super) fn add(&self, line: usize, field: String, (found, rule): (&str, &str)) {
         self.page.add(Mistake { line, field, found: found.to_owned(), rule: rule.to_owned() });
     }
 
-    fn path_of(&self, key: &str) -> String {
+    pub(super) fn path_of(&self, key: &str) -> String {
         let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         let key = if key.chars().all(is_bare) { key.to_owned() } else { format!("{key:?}") };
         if self.path.is_empty() { key } else { format!("{}.{key}", self.path) }

@@ -34,7 +34,7 @@ fn a_scenario_need_not_say_much() {
     check(
         scenario.template,
         &expect![[r#"
-        TemplatePlan { name: "login_code", language: "en_US", button: CopyCode, security_line: true, code_expires_in: None, ttl: Span(60000000) }
+        TemplatePlan { name: "login_code", language: "en_US", button: CopyCode, security_line: true, code_expires_in: None, ttl: Span(60000000), apps: None }
     "#]],
     );
     check(

@@ -1,6 +1,7 @@
 //! The scenario language, seen from outside.
 
 mod arrivals;
+mod blocks;
 mod catalogue;
 mod chance;
 mod countries;

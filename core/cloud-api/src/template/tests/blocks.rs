@@ -18,7 +18,7 @@ fn read(blocks: &str, out_of_range: TtlOutOfRange) -> String {
                 content.code_expiration.map(|expiration| expiration.minutes()),
                 blocks.ttl.map(|ttl| ttl.seconds()),
                 content.button.apps().len(),
-                blocks.warnings,
+                blocks.warnings.iter().map(ToString::to_string).collect::<Vec<_>>(),
             )
         }
         Err(error) => error.to_string(),
