@@ -18,11 +18,12 @@ mod numbers;
 mod places;
 mod registration;
 mod restored;
+mod signals;
 mod templates;
 mod tenants;
 mod tokens;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use cloud_api::account::{AccountRecord, BusinessProfile, NumberRecord, NumberSettings, PortfolioRecord};
@@ -117,6 +118,12 @@ pub struct Number {
     pub blocked: Arc<BTreeSet<Recipient>>,
     /// When the review of its name ends, if it is under review.
     name_due: Option<Elapsed>,
+    /// When people lately did not want its messages, the oldest first; as many as make it bad.
+    #[serde(default)]
+    signals: VecDeque<Elapsed>,
+    /// When enough of that is so long ago that its quality improves, if that was what worsened it.
+    #[serde(default)]
+    signals_due: Option<Elapsed>,
     /// Until when its quality must have risen, if it is flagged.
     flagged_until: Option<Elapsed>,
     /// Until when it cannot send because its throughput is being raised.

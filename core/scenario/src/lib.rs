@@ -27,8 +27,9 @@ pub use budget::{Bar, Budget, Comparison, Interval, Measure};
 pub use chance::{Latency, Seed, Share, Stream};
 pub use country::Country;
 pub use meta::{
-    AnswerFault, BodyFault, DropWhen, Fault, FaultKind, FaultSubject, Heard, Limits, Matching, Meta, Outcome,
-    Pacing, Read, RefusalFault, Review, ReviewRule, Standard, TemplateRules, WebhookFault, Webhooks, Window,
+    AnswerFault, BodyFault, DropWhen, Fault, FaultKind, FaultSubject, Heard, Limits, Matching, Meta,
+    NumberRules, Outcome, Pacing, Read, RefusalFault, Review, ReviewRule, Standard, TemplateRules,
+    WebhookFault, Webhooks, Window,
 };
 pub use rates::{Card, Market, MarketId, Rates, TextRate, Tier};
 pub use read::{Mistake, Mistakes, Warning, toml_of_json};

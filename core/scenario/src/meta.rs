@@ -1,6 +1,7 @@
 //! How Meta behaves: review, the life of a message, limits and faults.
 
 mod fault;
+mod number;
 mod template;
 mod webhooks;
 
@@ -17,6 +18,7 @@ use crate::read::{Kind, Table};
 use crate::time::Span;
 use crate::traffic::Rate;
 
+pub use number::NumberRules;
 pub use template::{ReviewRule, TemplateRules};
 pub use webhooks::{Heard, Webhooks};
 
@@ -39,6 +41,8 @@ pub struct Meta {
     pub failed: Latency,
     /// What it does with templates.
     pub templates: TemplateRules,
+    /// What it makes of who does not want a number's messages.
+    pub numbers: NumberRules,
     /// What it admits.
     pub limits: Limits,
     /// How it sends webhooks.
@@ -125,6 +129,7 @@ impl Meta {
         let read = table.section_or("read", Read::assumed(), Read::from_table);
         let failed = table.section_or("failed", failed, Latency::read);
         let templates = table.section("templates", TemplateRules::read);
+        let numbers = table.section("numbers", NumberRules::read);
         let limits = table.section("limits", Limits::read);
         let webhooks = table.section_or("webhooks", Webhooks::default(), Webhooks::read);
         let faults = table.list("faults", |table, _| Fault::read(table));
@@ -138,6 +143,7 @@ impl Meta {
             read: read?,
             failed: failed?,
             templates: templates?,
+            numbers: numbers?,
             limits: limits?,
             webhooks: webhooks?,
             faults: faults?,

@@ -184,12 +184,16 @@ impl Engine {
         Ok(button.action)
     }
 
-    /// Lets a template know that a person does not want its message.
+    /// Lets a template and the number that sent it know that a person does not want its message.
     fn complain(&self, arrived: &Arrived, complaint: Complaint) {
-        if let Some(template) = arrived.content.template() {
-            let id = template.record.id;
-            self.alter(|directory, moment| directory.complain(moment, id, complaint));
-        }
+        let template = arrived.content.template().map(|template| template.record.id);
+        let sender = arrived.sender.id;
+        self.alter(|directory, moment| {
+            if let Some(template) = template {
+                directory.complain(moment, template, complaint);
+            }
+            directory.signal(moment, sender);
+        });
     }
 
     /// Writes to a business: to the one with this id, or to who wrote last.

@@ -11,6 +11,12 @@ async fn change(meta: &Meta, path: &str, body: &str) {
     assert_eq!(response.status(), 200, "{}", text(response).await);
 }
 
+async fn change_phone(meta: &Meta, person: u64, body: &str) {
+    let url = meta.url(&format!("/_mock/phones/1650555{person:04}"));
+    let response = meta.client.patch(url).body(body.to_owned()).send().await.unwrap();
+    assert_eq!(response.status(), 200, "{}", text(response).await);
+}
+
 /// Sends to a person, and gives the status of the answer.
 async fn send(meta: &Meta, person: u64) -> u16 {
     let body = SEND.replace("+1 650 555 1234", &format!("1650555{person:04}"));
@@ -155,4 +161,51 @@ async fn a_display_name_is_decided_on_and_told() {
             r#"{"verified_name":"Ada's Codes","new_name_status":"NONE","is_pin_enabled":true,"id":"106540352242922"}"#
         ]],
     );
+}
+
+#[tokio::test]
+async fn a_number_that_people_block_is_flagged_until_the_blocks_are_long_ago() {
+    let numbers = "numbers = { yellow-at = 1, red-at = 2, signal-counts-for = \"48h\" }";
+    let meta = Meta::start_with("", numbers).await;
+    meta.approve_template().await;
+    let mut callback = Callback::start().await;
+    meta.subscribe_to(&callback, "phone_number_quality_update").await;
+    for (person, quality) in [(1, "YELLOW"), (2, "RED")] {
+        assert_eq!(send(&meta, person).await, 200);
+        meta.advance(20).await;
+        change_phone(&meta, person, r#"{"blocked":true}"#).await;
+        assert!(field(&meta, "quality_rating").await.contains(quality), "{quality}");
+    }
+    check(
+        &told(&mut callback).await,
+        expect![[
+            r#"phone_number_quality_update {"current_limit":"TIER_UNLIMITED","display_phone_number":"15550783881","event":"FLAGGED","max_daily_conversations_per_business":"TIER_UNLIMITED"}"#
+        ]],
+    );
+    meta.advance(2 * 86_400 - 20).await;
+    check(
+        &told(&mut callback).await,
+        expect![[
+            r#"phone_number_quality_update {"current_limit":"TIER_UNLIMITED","display_phone_number":"15550783881","event":"UNFLAGGED","max_daily_conversations_per_business":"TIER_UNLIMITED"}"#
+        ]],
+    );
+    assert!(field(&meta, "quality_rating").await.contains("YELLOW"));
+    meta.advance(20).await;
+    assert!(field(&meta, "quality_rating").await.contains("GREEN"));
+}
+
+#[tokio::test]
+async fn who_did_not_request_a_code_counts_against_the_number_that_sent_it() {
+    let numbers = "numbers = { yellow-at = 1, red-at = 9 }";
+    let meta = Meta::start_with("", numbers).await;
+    meta.approve_template().await;
+    change_phone(&meta, 1, r#"{"report_button":true}"#).await;
+    assert_eq!(send(&meta, 1).await, 200);
+    meta.advance(20).await;
+    assert!(field(&meta, "quality_rating").await.contains("GREEN"));
+    change(&meta, "/_mock/phones/16505550001/messages/latest/press", r#"{"button":1}"#).await;
+    assert!(field(&meta, "quality_rating").await.contains("YELLOW"));
+    change(&meta, &format!("/_mock/numbers/{NUMBER}"), r#"{"quality":"GREEN"}"#).await;
+    meta.advance(8 * 86_400).await;
+    assert!(field(&meta, "quality_rating").await.contains("GREEN"));
 }

@@ -233,6 +233,7 @@ impl Number {
     fn apply(&mut self, now: Elapsed, tier: Tier, patch: &NumberPatch) -> Vec<AccountChange> {
         let mut changes = Vec::new();
         if let Some(quality) = patch.quality {
+            self.forget_all_signals();
             changes.extend(self.set_quality(now, tier, quality));
         }
         if let Some(status) = patch.name_status {

@@ -23,7 +23,7 @@ impl Directory {
     #[must_use]
     pub fn next_account_due(&self) -> Option<Elapsed> {
         let due = |number: &Arc<Number>| {
-            let own = [number.name_due, number.flagged_until, number.upgrading_until];
+            let own = [number.name_due, number.signals_due, number.flagged_until, number.upgrading_until];
             own.into_iter().chain([number.reach.rises_at(), number.reach.goes_faster_at()]).flatten().min()
         };
         self.numbers.iter().filter_map(due).min()

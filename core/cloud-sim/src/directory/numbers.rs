@@ -1,5 +1,6 @@
 //! Phone numbers: how they stand, and how they are read.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use cloud_api::account::word::{
@@ -58,6 +59,8 @@ impl Number {
             settings: NumberSettings::default(),
             blocked: Arc::default(),
             name_due: None,
+            signals: VecDeque::new(),
+            signals_due: None,
             flagged_until: None,
             upgrading_until: None,
             reach,

@@ -25,6 +25,7 @@ impl Directory {
             }
         }
         moment.move_to(now);
+        self.take_signal_dues(moment);
         let notices = self.take_account_dues(now);
         moment.tell_all(notices);
     }
