@@ -16,6 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use cloud_api::account::Activity;
 use cloud_api::profile::Facts;
 use cloud_api::template::CreateReply;
 use cloud_api::{
@@ -56,6 +57,9 @@ const EVENTS_REMEMBERED: usize = 65_536;
 /// How many messages that never reached a phone can be looked up by their ids.
 const LOST_REMEMBERED: usize = 16_384;
 
+/// How many changes of all accounts their logs look back.
+const ACTIVITIES_REMEMBERED: usize = 4_096;
+
 /// What becomes of a recipient's message, for whoever plays the recipients.
 #[derive(Clone, Debug)]
 pub enum OnPhone {
@@ -82,6 +86,8 @@ pub(crate) struct Engine {
     pub(crate) requests: Requests,
     /// The messages that lately ended without reaching a phone.
     lost: Recent<Lost>,
+    /// What was done to accounts lately.
+    pub(crate) activities: Recent<Activity>,
     pub(crate) metrics: Metrics,
     /// Wakes the task that keeps the directory's time.
     pub(crate) directory_changed: Notify,
@@ -130,6 +136,7 @@ impl Engine {
             events: Recent::new(SHARDS, EVENTS_REMEMBERED),
             requests: Requests::new(),
             lost: Recent::new(SHARDS, LOST_REMEMBERED),
+            activities: Recent::new(1, ACTIVITIES_REMEMBERED),
             metrics: Metrics::new(operation_names()),
             directory_changed: Notify::new(),
             world: ArcSwap::from(Arc::clone(&beginning.world)),

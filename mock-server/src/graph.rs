@@ -1,6 +1,7 @@
 //! The Graph API: routes, tokens and the shape of answers.
 
 mod accounts;
+mod activities;
 mod analytics;
 mod archive;
 mod blocking;
@@ -153,7 +154,9 @@ impl Graph {
         {
             return self.show_ids(&call, &ids).await;
         }
-        self.answer(&call, path).await
+        let answer = self.answer(&call, path).await?;
+        self.log(&call, path);
+        Ok(answer)
     }
 
     /// Has an operation answer that needs no token, if the path and the verb mean one.

@@ -1,5 +1,6 @@
 //! Accounts and phone numbers: what Meta holds of them, and how they are read.
 
+mod activity;
 mod block;
 mod health;
 mod history;
@@ -17,6 +18,7 @@ mod user;
 mod waba;
 pub mod word;
 
+pub use activity::{Activity, ActivityField, ActivityQuery, ActivityType};
 pub use block::{BlockFailure, BlockOutcome, BlockVerb, NamedUser, parse_users};
 pub use health::{Entity, EntityKind, Health, HealthError};
 pub use history::{

@@ -32,6 +32,7 @@ impl Engine {
         self.events.forget();
         self.requests.forget();
         self.lost.forget();
+        self.activities.forget();
         self.directory_changed.notify_one();
     }
 }

@@ -52,6 +52,7 @@ static SUBJECTS: &[&[Operation]] = &[
     super::history::OPERATIONS,
     super::accounts::OPERATIONS,
     super::users::OPERATIONS,
+    super::activities::OPERATIONS,
     super::analytics::OPERATIONS,
     super::templates::OPERATIONS,
     super::library::OPERATIONS,

@@ -225,3 +225,44 @@ async fn an_account_tells_which_apps_hear_of_it_as_the_edge_does() {
     assert_eq!(told["subscribed_apps"].to_string(), edge);
     assert_eq!(told["subscribed_apps"]["data"].as_array().unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn what_was_done_to_an_account_is_logged_with_the_newest_first() {
+    let meta = Meta::start().await;
+    let callback = Callback::start().await;
+    meta.approve_template().await;
+    meta.subscribe(&callback).await;
+    assert_eq!(send(&meta).await, (200, 0));
+    let renamed = meta.post(ACCOUNT, r#"{"name":"Codes"}"#).header("user-agent", "a client");
+    assert_eq!(renamed.send().await.unwrap().status(), 200);
+    let refused = meta.post(ACCOUNT, r#"{"name":""}"#).send().await.unwrap();
+    assert_eq!(refused.status(), 400);
+    let log = async |query: &str| -> serde_json::Value {
+        serde_json::from_str(&get(&meta, &format!("{ACCOUNT}/activities?{query}")).await).unwrap()
+    };
+    let kinds = |log: serde_json::Value| {
+        let kinds = log["data"].as_array().unwrap().iter().map(|one| one["activity_type"].to_string());
+        kinds.collect::<Vec<_>>().join(" ")
+    };
+    let all = r#""ACCOUNT_UPDATED" "WEBHOOK_CONFIGURED" "TEMPLATE_CREATED""#;
+    assert_eq!(kinds(log("").await), all);
+    assert_eq!(kinds(log("since=2025-06-15T15:06:42Z").await), r#""ACCOUNT_UPDATED" "WEBHOOK_CONFIGURED""#);
+    assert_eq!(kinds(log("until=1750000001").await), r#""TEMPLATE_CREATED""#);
+    assert_eq!(
+        kinds(log("activity_type=TEMPLATE_CREATED,ACCOUNT_UPDATED").await),
+        r#""ACCOUNT_UPDATED" "TEMPLATE_CREATED""#
+    );
+    let mut told = log("limit=1&fields=actor_name,actor_id,description,details,user_agent").await;
+    assert!(told["data"][0]["id"].take().as_str().unwrap().starts_with("4"));
+    expect![[r#"[{"activity_type":"ACCOUNT_UPDATED","actor_id":"67084","actor_name":"otpbench","actor_type":"API","description":"account updated","details":{"object_id":"102290129340398"},"id":null,"timestamp":"2025-06-15T15:06:43Z","user_agent":"a client"}]"#]].assert_eq(&told["data"].to_string());
+    let next = told["paging"]["next"].as_str().unwrap().split_once("activities?").unwrap().1.to_owned();
+    assert_eq!(kinds(log(&next).await), r#""WEBHOOK_CONFIGURED""#);
+    for (query, words) in [
+        ("activity_type=PARTY", "`PARTY` must be one of ACCOUNT_CREATED"),
+        ("since=yesterday", "Param since: it must be a unix time, or a date"),
+        ("fields=colour", "nonexisting field (colour)"),
+    ] {
+        let body = get(&meta, &format!("{ACCOUNT}/activities?{query}")).await;
+        assert!(body.contains(words), "{query}: {body}");
+    }
+}
