@@ -40,7 +40,7 @@ pub(crate) enum Command {
     /// Run a scenario in virtual time, without sockets: the same journal, the same report, at once.
     Rehearse(RehearseArgs),
     /// Run the simulated Meta alone, for a service of yours to talk to.
-    Mock(MockArgs),
+    Mock(Box<MockArgs>),
     /// Run the example target alone: a small one-time-password service.
     Target(TargetArgs),
     /// Make the report of a run again from its journal, also of one that was killed.

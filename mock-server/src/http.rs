@@ -26,8 +26,16 @@ pub use trust::{CallbackTls, CallbackTlsError, Identity};
 /// A request, read to its end.
 pub(crate) struct Request {
     parts: hyper::http::request::Parts,
+    scheme: Scheme,
     /// The body.
     pub(crate) body: Body,
+}
+
+/// How a request came in, and how addresses in its answer must begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scheme {
+    Http,
+    Https,
 }
 
 /// What came as the body of a request.
@@ -89,6 +97,12 @@ impl Request {
     pub(crate) fn is_kept_alive(&self) -> bool {
         let is_closed = |value: &str| value.eq_ignore_ascii_case("close");
         self.parts.version == hyper::Version::HTTP_11 && !self.header("connection").is_some_and(is_closed)
+    }
+
+    /// What addresses of this server begin with, as the client knows it.
+    pub(crate) fn origin(&self) -> String {
+        let scheme = if self.scheme == Scheme::Https { "https" } else { "http" };
+        format!("{scheme}://{}", self.header("host").unwrap_or("127.0.0.1"))
     }
 
     /// A header's value, where it is text.

@@ -213,6 +213,7 @@ fn meta(quick: Latency) -> Meta {
         read: Read { share: Share::NONE, after: quick },
         failed: quick,
         templates: TemplateRules::default(),
+        numbers: Default::default(),
         limits: Limits { throughput: 80, pair_burst: 45, pair_interval: Span::from_secs(6) },
         webhooks: Default::default(),
         faults: Vec::new(),

@@ -61,11 +61,13 @@ impl Graph {
         let Some(media) = self.visible_media(call, id) else { return Ok(None) };
         call.caller.may(Need::SEE_MESSAGING, media.account)?;
         let address = MediaAddress::new(self.engine.world().seed, media.id, self.unix_now());
-        let host = call.request.header("host").unwrap_or("127.0.0.1");
         // Source: cloud-api.md §5.2 for the host's path; peers and clients show `mid`, `ext`, `hash`.
         let url = format!(
-            "http://{host}{ATTACHMENTS}/?mid={}&ext={}&hash={:x}",
-            address.id, address.until, address.hash
+            "{}{ATTACHMENTS}/?mid={}&ext={}&hash={:x}",
+            call.request.origin(),
+            address.id,
+            address.until,
+            address.hash
         );
         let node = MediaNode {
             messaging_product: "whatsapp",

@@ -172,8 +172,7 @@ pub(super) fn account(call: &Call<'_>, id: &str) -> Result<WabaId, Refusal> {
 
 /// The address of another page of the list: the same request with another cursor, without its token.
 pub(super) fn address(call: &Call<'_>, name: &str, cursor: &str) -> String {
-    let host = call.request.header("host").unwrap_or("127.0.0.1");
-    let mut address = format!("http://{host}{}?", call.request.path());
+    let mut address = format!("{}{}?", call.request.origin(), call.request.path());
     let is_kept = |key: &str| !matches!(key, "access_token" | "after" | "before");
     for (key, value) in query::pairs(call.request.query()).filter(|(key, _)| is_kept(key)) {
         query::push(&mut address, &key, &value);

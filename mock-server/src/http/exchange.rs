@@ -10,7 +10,7 @@ use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, HeaderValue}
 use hyper::{Response, StatusCode};
 
 use super::body::AnswerBody;
-use super::{Answer, Body, Delivery, Handler, House, Request};
+use super::{Answer, Body, Delivery, Handler, House, Request, Scheme};
 
 /// How many bytes of a body that is too large are read all the same, and forgotten.
 const DISCARDED_BYTES_MAX: usize = 8 * 1024 * 1024;
@@ -30,6 +30,7 @@ impl std::error::Error for Dropped {}
 /// Reads a request to its end and answers it.
 pub(super) async fn answer<H: Handler>(
     house: Arc<House<H>>,
+    scheme: Scheme,
     request: hyper::Request<Incoming>,
 ) -> Result<Response<AnswerBody>, Dropped> {
     let (mut parts, mut body) = request.into_parts();
@@ -40,7 +41,7 @@ pub(super) async fn answer<H: Handler>(
     }
     let reading = read(&mut body, H::body_bytes_max(parts.uri.path()));
     let body = tokio::time::timeout(house.limits.body_timeout, reading).await.unwrap_or(Body::TooSlow);
-    response(house.handler.handle(Request { parts, body }).await)
+    response(house.handler.handle(Request { parts, scheme, body }).await)
 }
 
 /// Reads a body of at most this many bytes.

@@ -20,7 +20,7 @@ use super::authority::{GRAPH_NAMES, is_graph_name};
 use super::body::AnswerBody;
 use super::exchange::{Dropped, answer, response};
 use super::serve::{http1_builder, over_tls, until_stopped};
-use super::{Answer, Handler, House};
+use super::{Answer, Handler, House, Scheme};
 
 /// The port of HTTPS.
 const HTTPS_PORT: u16 = 443;
@@ -86,7 +86,7 @@ async fn proxied<H: Handler>(
         *request.uri_mut() = Uri::from(path);
         request.headers_mut().insert(HOST, host);
     }
-    answer(house, request).await
+    answer(house, Scheme::Http, request).await
 }
 
 fn elsewhere(wanted: &Authority) -> Answer {

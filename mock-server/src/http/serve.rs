@@ -17,7 +17,7 @@ use tokio_rustls::rustls::ServerConfig;
 
 use super::exchange::answer;
 use super::watched::Watched;
-use super::{Answer, HttpLimits, Request, proxy};
+use super::{Answer, HttpLimits, Request, Scheme, proxy};
 
 /// How many requests one HTTP/2 connection may have open.
 const STREAMS_MAX: u32 = 256;
@@ -132,7 +132,7 @@ pub(crate) async fn serve<H: Handler>(listener: TcpListener, door: Door, house: 
 
 async fn connection<H: Handler>(stream: TcpStream, door: Door, house: Arc<House<H>>) {
     match door {
-        Door::Plain => over_http1(stream, house).await,
+        Door::Plain => over_http1(stream, Scheme::Http, house).await,
         // On the heap, so that a plain connection does not carry the room that these need.
         Door::Tls(config) => Box::pin(over_tls(stream, config, house)).await,
         Door::Proxy(config) => Box::pin(proxy::connection(stream, config, house)).await,
@@ -150,11 +150,11 @@ where
     let Ok(Ok(stream)) = tokio::time::timeout(house.limits.head_timeout, handshake).await else { return };
     let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
     if !is_http2 {
-        return over_http1(stream, house).await;
+        return over_http1(stream, Scheme::Https, house).await;
     }
     let mut stop = house.stop.clone();
     let limits = house.limits;
-    let service = service_fn(move |request| answer(Arc::clone(&house), request));
+    let service = service_fn(move |request| answer(Arc::clone(&house), Scheme::Https, request));
     let mut http = http2::Builder::new(TokioExecutor::new());
     http.timer(TokioTimer::new())
         .max_concurrent_streams(STREAMS_MAX)
@@ -166,7 +166,7 @@ where
     let _broken = until_stopped(connection, http2::Connection::graceful_shutdown, &mut stop).await;
 }
 
-async fn over_http1<H, S>(stream: S, house: Arc<House<H>>)
+async fn over_http1<H, S>(stream: S, scheme: Scheme, house: Arc<House<H>>)
 where
     H: Handler,
     S: AsyncRead + AsyncWrite + Unpin,
@@ -176,7 +176,7 @@ where
     let mut stream = Watched::new(stream);
     let ended = {
         let http = http1_builder(&limits);
-        let service = service_fn(move |request| answer(Arc::clone(&house), request));
+        let service = service_fn(move |request| answer(Arc::clone(&house), scheme, request));
         let connection = std::pin::pin!(http.serve_connection(TokioIo::new(&mut stream), service));
         until_stopped(connection, http1::Connection::graceful_shutdown, &mut stop).await
     };
