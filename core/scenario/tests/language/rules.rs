@@ -206,6 +206,13 @@ fn meta_has_rules() {
         "#]],
     );
     check_section(
+        "[meta.numbers]\nyellow-at = 5\nred-at = 4\nsignal-counts-for = \"0s\"\n",
+        &expect![[r#"
+            line 6: `meta.numbers.yellow-at` is 5, but must be at most `red-at`, 4
+            line 8: `meta.numbers.signal-counts-for` is "0s", but must be a span from 1s to 720h, such as "1.5s"
+        "#]],
+    );
+    check_section(
         "[meta.profile]\ntemplate-missing-status = 200\ncontacts-on-statuses = \"perhaps\"\ncolour = 1\n",
         &expect![[r#"
             line 6: `meta.profile.template-missing-status` is 200, but must be an HTTP status from 400 to 599
