@@ -2,6 +2,7 @@
 
 mod connections;
 mod cores;
+mod in_flight;
 mod journal;
 mod peers;
 mod rehearsal;
@@ -27,6 +28,8 @@ pub(crate) enum Section {
     Connections,
     /// One core and two.
     Cores,
+    /// Bytes and lateness of messages in flight.
+    InFlight,
     /// Events a second.
     Journal,
     /// Codes a second in virtual time.
@@ -78,6 +81,12 @@ impl Row {
         self.goal = Some(Goal { text: text.into(), is_met: self.sample.median() >= least });
         self
     }
+
+    /// Holds the median against the most that it should be.
+    pub(crate) fn at_most(mut self, most: f64, text: impl Into<String>) -> Self {
+        self.goal = Some(Goal { text: text.into(), is_met: self.sample.median() <= most });
+        self
+    }
 }
 
 /// The part of `of` that `sample` is, repeat by repeat, in percent.
@@ -86,11 +95,12 @@ pub(crate) fn percent(sample: &Sample, of: &Sample) -> Sample {
 }
 
 impl Section {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Sends,
         Self::Webhooks,
         Self::Connections,
         Self::Cores,
+        Self::InFlight,
         Self::Journal,
         Self::Rehearsal,
         Self::Peers,
@@ -102,6 +112,7 @@ impl Section {
             Self::Webhooks => "With a subscriber: three signed statuses a message, one a POST",
             Self::Connections => "Keep-alive connections",
             Self::Cores => "Cores",
+            Self::InFlight => "Messages in flight",
             Self::Journal => "Journal",
             Self::Rehearsal => "Rehearsal",
             Self::Peers => "Other mocks",
@@ -114,6 +125,7 @@ impl Section {
             Self::Webhooks => webhooks::measure(effort),
             Self::Connections => connections::measure(effort),
             Self::Cores => cores::measure(effort),
+            Self::InFlight => in_flight::measure(effort),
             Self::Journal => journal::measure(effort),
             Self::Rehearsal => rehearsal::measure(effort),
             Self::Peers => peers::measure(effort),

@@ -1,6 +1,7 @@
 //! The servers that are measured, each in a process of its own.
 
 mod bare;
+mod flights;
 mod mock;
 mod receiver;
 
@@ -16,6 +17,8 @@ pub(crate) enum Serve {
     Bare(Threads),
     /// The simulated Meta, with its template approved and, if asked for, a journal and a subscriber.
     Mock(mock::MockArgs),
+    /// No server: prints how many bytes a message on its way takes.
+    Flights,
     /// A callback that answers 200 to everything; `GET /count` says how many webhooks came.
     Receiver(Threads),
 }
@@ -32,6 +35,7 @@ impl Serve {
         match self {
             Self::Bare(Threads { threads }) => runtime(threads)?.block_on(bare::serve()),
             Self::Mock(args) => mock::serve(args),
+            Self::Flights => mock::weigh(),
             Self::Receiver(Threads { threads }) => runtime(threads)?.block_on(receiver::serve()),
         }
     }

@@ -79,7 +79,8 @@ fn count(receiver: &Server) -> Result<u64, BenchError> {
 /// How many messages the simulated Meta has accepted, as its metrics tell.
 fn accepted(mock: &Server) -> Result<u64, BenchError> {
     let text = http::request(mock.address, "GET", "/metrics", ("", ""))?;
-    let line = text.lines().find_map(|line| line.strip_prefix("otpbench_messages_accepted_total "));
+    let line =
+        text.lines().find_map(|line| line.strip_prefix("otpbench_messages_total{state=\"accepted\"} "));
     let accepted = line.and_then(|number| number.trim().parse().ok());
     accepted.ok_or(BenchError::WrongAnswers { program: "the metrics".into(), what: text })
 }

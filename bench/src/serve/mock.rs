@@ -13,7 +13,7 @@ use journal::{Event, Record};
 use mock_server::{Clock, Config, Doors, Journaling, MockServer};
 use scenario::{Elapsed, Scenario};
 
-use super::{announce, runtime};
+use super::{announce, flights, runtime};
 
 /// How the simulated Meta is run.
 #[derive(Debug, Args)]
@@ -35,6 +35,8 @@ enum Pace {
     Usual,
     /// Within a tenth of a second, so that a short run sees all three.
     Quick,
+    /// After tens of seconds, so that many messages are on their way.
+    Slow,
 }
 
 /// A Meta that refuses nothing of what a benchmark sends.
@@ -59,16 +61,34 @@ delivered = { median = "40ms", p99 = "60ms" }
 read = { share = "100 %", median = "20ms", p99 = "40ms" }
 "#;
 
+const SLOW: &str = r#"
+sent = { median = "30s", p99 = "50s" }
+delivered = { median = "40s", p99 = "60s" }
+"#;
+
 struct Unrecorded;
 
 impl Record for Unrecorded {
     fn record(&self, _: Event) {}
 }
 
+fn unlimited(pace: Pace) -> io::Result<Scenario> {
+    let pace = match pace {
+        Pace::Usual => "",
+        Pace::Quick => QUICK,
+        Pace::Slow => SLOW,
+    };
+    Scenario::parse("benchmark", &format!("{UNLIMITED}{pace}"))
+        .map_err(|mistakes| io::Error::other(mistakes.to_string()))
+}
+
+/// Weighs messages on their way in the world of this benchmark.
+pub(super) fn weigh() -> io::Result<()> {
+    flights::weigh(&unlimited(Pace::Slow)?)
+}
+
 pub(super) fn serve(args: MockArgs) -> io::Result<()> {
-    let quick = if args.pace == Pace::Quick { QUICK } else { "" };
-    let scenario = Scenario::parse("benchmark", &format!("{UNLIMITED}{quick}"))
-        .map_err(|mistakes| io::Error::other(mistakes.to_string()))?;
+    let scenario = unlimited(args.pace)?;
     let journaling = match args.journal {
         Some(path) => Some(Journaling::begin(BufWriter::new(File::create(path)?)).map_err(io::Error::other)?),
         None => None,
