@@ -12,7 +12,9 @@ mod trust;
 mod watched;
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
+use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::mpsc;
 
 pub(crate) use authority::Authority;
@@ -56,8 +58,34 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) content_type: &'static str,
     pub(crate) headers: Vec<(&'static str, Cow<'static, str>)>,
+    /// Headers that many answers share.
+    pub(crate) shared: Option<&'static SharedHeaders>,
     pub(crate) body: Vec<u8>,
     pub(crate) delivery: Delivery,
+}
+
+/// Headers that are always the same, read and hashed once instead of for each answer.
+#[derive(Debug)]
+pub(crate) struct SharedHeaders {
+    listed: &'static [(&'static str, &'static str)],
+    map: OnceLock<HeaderMap>,
+}
+
+impl SharedHeaders {
+    pub(crate) const fn new(listed: &'static [(&'static str, &'static str)]) -> Self {
+        Self { listed, map: OnceLock::new() }
+    }
+
+    fn map(&self) -> &HeaderMap {
+        self.map.get_or_init(|| {
+            // Room for the other headers of an answer, so that its copy need not be hashed again.
+            let mut map = HeaderMap::with_capacity(self.listed.len() * 2);
+            for (name, value) in self.listed {
+                map.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+            }
+            map
+        })
+    }
 }
 
 /// How an answer goes out.
@@ -118,7 +146,14 @@ impl Request {
 
 impl Answer {
     pub(crate) const fn json(status: u16, body: Vec<u8>) -> Self {
-        Self { status, content_type: JSON, headers: Vec::new(), body, delivery: Delivery::AtOnce }
+        Self {
+            status,
+            content_type: JSON,
+            headers: Vec::new(),
+            shared: None,
+            body,
+            delivery: Delivery::AtOnce,
+        }
     }
 
     /// No answer at all.
@@ -131,6 +166,7 @@ impl Answer {
             status,
             content_type: TEXT,
             headers: Vec::new(),
+            shared: None,
             body: body.into_bytes(),
             delivery: Delivery::AtOnce,
         }

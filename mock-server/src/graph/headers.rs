@@ -4,7 +4,7 @@ use cloud_api::profile::Facts;
 use cloud_api::{GraphVersion, TraceId, etag};
 use cloud_sim::Called;
 
-use crate::http::{Answer, Request};
+use crate::http::{Answer, Request, SharedHeaders};
 
 /// What the headers of an answer say, besides what is the same for all.
 pub(super) struct Occasion<'a> {
@@ -18,7 +18,7 @@ pub(super) struct Occasion<'a> {
 
 /// What every answer has and no client of messages reads.
 // Source: cloud-api.md §1.5, after the OpenAPI file.
-const LONG_TAIL: [(&str, &str); 9] = [
+static LONG_TAIL: SharedHeaders = SharedHeaders::new(&[
     ("access-control-allow-origin", "*"),
     ("alt-svc", "h3=\":443\"; ma=86400"),
     ("cross-origin-resource-policy", "cross-origin"),
@@ -32,7 +32,7 @@ const LONG_TAIL: [(&str, &str); 9] = [
         "EXCELLENT; q=0.9, rtt=7, rtx=0, c=10, mss=1380, tbw=372, tp=-1, tpl=-1, uplat=527, ullat=0",
     ),
     ("x-fb-rlafr", "0"),
-];
+]);
 
 /// Puts Meta's headers on an answer.
 // Source: cloud-api.md §1.5. Assumed: `x-fb-request-id` is the error's `fbtrace_id`.
@@ -55,7 +55,7 @@ pub(super) fn dress(mut answer: Answer, occasion: &Occasion<'_>) -> Answer {
     if !facts.all_response_headers {
         return answer;
     }
-    answer.headers.extend(LONG_TAIL.map(|(name, value)| (name, value.into())));
+    answer.shared = Some(&LONG_TAIL);
     answer.headers.push(("x-fb-debug", trace.debug().into()));
     if request.is_kept_alive() {
         answer.headers.push(("connection", "keep-alive".into()));

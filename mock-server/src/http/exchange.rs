@@ -83,6 +83,9 @@ pub(super) fn response(answer: Answer) -> Result<Response<AnswerBody>, Dropped> 
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(answer.status).expect("answers have HTTP statuses");
     let headers = response.headers_mut();
+    if let Some(shared) = answer.shared {
+        headers.clone_from(shared.map());
+    }
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
     headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     for (name, value) in answer.headers {
