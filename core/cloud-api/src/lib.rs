@@ -31,6 +31,7 @@ pub mod trace;
 pub mod usage;
 pub mod version;
 pub mod webhook;
+mod word;
 
 pub use answer::{SendAnswer, SendReceipt};
 pub use calendar::{Day, Month};

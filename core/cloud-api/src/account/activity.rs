@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use serde_json::json;
 
 use super::selection::{Field as _, fields};
-use super::word::words;
 use super::{Node, Selection};
 use crate::calendar::{DAY_SECS, Day};
 use crate::id::{AppId, UserId, WabaId};
 use crate::paging::PageRequest;
 use crate::refusal::Refusal;
+use crate::word::words;
 
 words! {
     /// What was done.

@@ -8,9 +8,10 @@ pub use event::{AccountEvent, BanInfo, PartnerInfo, RestrictionInfo, ViolationIn
 use serde::Serialize;
 
 use super::BusinessPhone;
-use crate::account::word::{ReviewDecision, Tier, words};
+use crate::account::word::{ReviewDecision, Tier};
 use crate::id::PhoneNumberId;
 use crate::recipient::Recipient;
+use crate::word::words;
 
 words! {
     /// Why the standing of a phone number is told.

@@ -4,9 +4,9 @@ mod body;
 
 pub(super) use body::value;
 
-use crate::account::word::words;
 use crate::message_id::MessageId;
 use crate::recipient::Recipient;
+use crate::word::words;
 
 /// A message from a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
