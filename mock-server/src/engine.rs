@@ -145,7 +145,7 @@ impl Engine {
             media: Mutex::new(MediaStore::new(MEDIA_BYTES_KEPT)),
             changing: Mutex::new(()),
             numbering: Numbering::default(),
-            shards: (0..SHARDS).map(|_| Slot::new(Shard::new())).collect(),
+            shards: (0..SHARDS).map(|_| Slot::new(Shard::new().among(SHARDS))).collect(),
             outboxes: (0..outboxes::OUTBOXES).map(|_| Slot::new(Outbox::new())).collect(),
             postman,
             record,

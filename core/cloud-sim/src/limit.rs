@@ -27,6 +27,13 @@ pub(crate) struct PairRate {
     spent_until: Elapsed,
 }
 
+impl PairRate {
+    /// Whether it remembers something that counts.
+    pub(crate) fn is_in_debt(&self, now: Elapsed) -> bool {
+        now < self.spent_until
+    }
+}
+
 /// Within which time a burst must come.
 // Source: cloud-api.md §7. Assumed: or within the interval, where that is longer.
 const BURST_WITHIN: Span = Span::from_secs(6);

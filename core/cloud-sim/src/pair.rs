@@ -1,5 +1,6 @@
 //! What is remembered of one sender and one recipient.
 
+use rustc_hash::FxHashMap;
 use scenario::{Elapsed, Span};
 
 use crate::directory::Approach;
@@ -16,7 +17,68 @@ pub(crate) struct Pair {
     /// Until when the customer service window is open.
     open_until: Elapsed,
     requests: u32,
+    /// How many messages were accepted, counted from where its era began.
     accepted: u32,
+}
+
+/// How many messages of one pair an era can count, as a power of two.
+const ERA_BITS: u32 = 20;
+
+/// A sender's and a recipient's number.
+pub(crate) type PairKey = (u64, u64);
+
+/// The pairs of one shard: at most as many as there is room for.
+///
+/// Where there is no more room, those are forgotten to whom nothing is owed: no debt of their rate,
+/// no open window. Where that is not enough, all are.
+#[derive(Clone, Debug)]
+pub(crate) struct Pairs {
+    known: FxHashMap<PairKey, Pair>,
+    room: usize,
+    /// How often pairs were forgotten. A pair that is met again counts its messages from there, since
+    /// their ids follow from the count.
+    era: u32,
+}
+
+impl Pairs {
+    pub(crate) fn with_room(room: usize) -> Self {
+        Self { known: FxHashMap::default(), room, era: 0 }
+    }
+
+    /// The pairs of before, each where it stood.
+    pub(crate) fn restore(room: usize, saved: Vec<(PairKey, Pair)>) -> Self {
+        let era = saved.iter().map(|(_, pair)| pair.accepted >> ERA_BITS).max().unwrap_or_default();
+        Self { known: saved.into_iter().collect(), room, era }
+    }
+
+    pub(crate) fn set_room(&mut self, room: usize) {
+        self.room = room;
+    }
+
+    pub(crate) fn get(&self, key: PairKey) -> Option<&Pair> {
+        self.known.get(&key)
+    }
+
+    /// The pair, met for the first time if need be.
+    pub(crate) fn meet(&mut self, now: Elapsed, key: PairKey) -> &mut Pair {
+        if self.known.len() >= self.room && !self.known.contains_key(&key) {
+            self.forget(now);
+        }
+        let accepted = self.era << ERA_BITS;
+        self.known.entry(key).or_insert_with(|| Pair { accepted, ..Pair::default() })
+    }
+
+    pub(crate) fn all(&self) -> Vec<(PairKey, Pair)> {
+        self.known.iter().map(|(key, pair)| (*key, *pair)).collect()
+    }
+
+    fn forget(&mut self, now: Elapsed) {
+        self.era = self.era.wrapping_add(1);
+        self.known.retain(|_, pair| pair.is_owed_something(now));
+        if self.known.len() > self.room / 2 {
+            self.known.clear();
+        }
+    }
 }
 
 impl Pair {
@@ -27,11 +89,15 @@ impl Pair {
         nth
     }
 
-    /// How many messages were accepted before this one.
+    /// How many messages were accepted before this one, in all eras.
     pub(crate) fn next_accepted(&mut self) -> u64 {
         let nth = self.accepted;
-        self.accepted = nth.saturating_add(1);
+        self.accepted = nth.wrapping_add(1);
         u64::from(nth)
+    }
+
+    fn is_owed_something(&self, now: Elapsed) -> bool {
+        now < self.open_until || self.rate.is_in_debt(now)
     }
 
     /// Learns that the person has written.
@@ -47,5 +113,48 @@ impl Pair {
     /// Until when the customer service window is open, if it is.
     pub(crate) fn open_until(&self, now: Elapsed) -> Option<Elapsed> {
         (now < self.open_until).then_some(self.open_until)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use scenario::{Elapsed, Span};
+
+    use super::Pairs;
+
+    fn at(secs: u64) -> Elapsed {
+        Elapsed::ZERO + Span::from_secs(secs)
+    }
+
+    #[test]
+    fn a_pair_without_room_is_forgotten_unless_its_window_is_open() {
+        let mut pairs = Pairs::with_room(4);
+        pairs.meet(at(0), (1, 0)).received(at(0));
+        for person in 1..=4 {
+            pairs.meet(at(10), (1, person)).next_request();
+        }
+        assert!(pairs.get((1, 0)).is_some_and(|pair| pair.open_until(at(10)).is_some()));
+        assert!(pairs.get((1, 1)).is_none());
+        assert!(pairs.get((1, 4)).is_some());
+    }
+
+    #[test]
+    fn a_pair_that_was_forgotten_never_counts_a_message_twice() {
+        let mut pairs = Pairs::with_room(2);
+        let first = pairs.meet(at(0), (1, 1)).next_accepted();
+        for person in 2..=9 {
+            pairs.meet(at(100), (1, person));
+        }
+        let again = pairs.meet(at(200), (1, 1)).next_accepted();
+        assert_ne!(first, again);
+    }
+
+    #[test]
+    fn there_are_never_more_pairs_than_room() {
+        let mut pairs = Pairs::with_room(8);
+        for person in 0..1_000 {
+            pairs.meet(at(0), (1, person)).received(at(0));
+            assert!(pairs.all().len() <= 8);
+        }
     }
 }

@@ -25,7 +25,7 @@ use crate::effect::{Effect, Seat, StatusUpdate};
 use crate::ledger::{Entry, Ledger};
 use crate::life::{End, Life, Pace, Trip, held_for};
 use crate::magic::Magic;
-use crate::pair::Pair;
+use crate::pair::Pairs;
 use crate::phone::Phone;
 use crate::pricing::Charge;
 use crate::reach::Reached;
@@ -40,8 +40,10 @@ use window::Written;
 /// Some of the recipients and all that concerns them.
 #[derive(Debug)]
 pub struct Shard {
-    pairs: FxHashMap<(u64, u64), Pair>,
+    pairs: Pairs,
     flights: Slab<Flight>,
+    /// How many messages may be on their way, and how many pairs are remembered.
+    room: usize,
     timers: Timers<(Seat, Step)>,
     ledger: Ledger,
     /// What people wrote lately.
@@ -101,13 +103,18 @@ impl Default for Shard {
     }
 }
 
+/// How many messages may be on their way at once, and how many pairs are remembered, in all shards.
+// Assumed: Meta has no such bound; it keeps the memory of the mock below one.
+const ROOM: usize = 1 << 24;
+
 impl Shard {
     /// A shard without a message.
     #[must_use]
     pub fn new() -> Self {
         Self {
-            pairs: FxHashMap::default(),
+            pairs: Pairs::with_room(ROOM),
             flights: Slab::new(),
+            room: ROOM,
             timers: Timers::new(),
             ledger: Ledger::default(),
             written: Written::default(),
@@ -115,6 +122,14 @@ impl Shard {
             plans: 0,
             reached: Reached::default(),
         }
+    }
+
+    /// The same shard as one of so many, which share the room that there is.
+    #[must_use]
+    pub fn among(mut self, shards: usize) -> Self {
+        self.room = ROOM / shards.max(1);
+        self.pairs.set_room(self.room);
+        self
     }
 
     /// Decides on a request to send, and tells of the accepted message.
@@ -130,9 +145,13 @@ impl Shard {
         effects: &mut Vec<Effect>,
     ) -> Result<Accepted, Refusal> {
         let number = outgoing.recipient.number();
-        let pair = self.pairs.entry((outgoing.sender.id.number(), number)).or_default();
         let version = outgoing.version;
-        let admitted = admission::admit(now, rules, outgoing, pair, &mut self.reached);
+        let admitted = if self.flights.len() < self.room {
+            let pair = self.pairs.meet(now, (outgoing.sender.id.number(), number));
+            admission::admit(now, rules, outgoing, pair, &mut self.reached)
+        } else {
+            Err(Refusal::ServiceUnavailable)
+        };
         let recipient = rules.world.seed.pseudonym(number);
         let admitted = match admitted {
             Ok(admitted) => admitted,
@@ -387,7 +406,8 @@ fn happened(at: Elapsed, fact: Fact) -> Effect {
 mod tests {
     use std::mem::size_of;
 
-    use super::{Flight, Pair, Seat, Step};
+    use super::{Flight, Seat, Step};
+    use crate::pair::Pair;
 
     #[test]
     fn a_message_on_its_way_takes_at_most_300_bytes() {

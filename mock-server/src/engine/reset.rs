@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cloud_sim::{Directory, Outbox, Shard, World};
 
-use super::Engine;
+use super::{Engine, SHARDS};
 
 /// What a server was started with.
 pub(super) struct Beginning {
@@ -23,7 +23,7 @@ impl Engine {
         self.directory.store(Arc::clone(&self.beginning.directory));
         self.world.store(Arc::clone(&self.beginning.world));
         for slot in &self.shards {
-            *slot.lock() = Shard::new();
+            *slot.lock() = Shard::new().among(SHARDS);
         }
         for slot in &self.outboxes {
             *slot.lock() = Outbox::new();

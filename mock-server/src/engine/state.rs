@@ -56,7 +56,7 @@ impl Engine {
         self.lives.fetch_add(1, Ordering::Relaxed);
         for (slot, shard) in self.shards.iter().zip(shards) {
             let mut part = slot.lock();
-            *part = shard;
+            *part = shard.among(SHARDS);
             slot.wake_for(&part);
         }
         for (at, saved) in state.outboxes.into_iter().enumerate() {

@@ -14,7 +14,7 @@ use crate::content::{Content, FreeFormContent};
 use crate::directory::Directory;
 use crate::ledger::Ledger;
 use crate::life::End;
-use crate::pair::Pair;
+use crate::pair::{Pair, Pairs};
 use crate::phone::Phone;
 use crate::pricing::Charge;
 use crate::reach::Reached;
@@ -74,7 +74,7 @@ impl Shard {
         let flights = self.flights.iter().map(|(_, flight)| flight.save(&mut cast)).collect();
         SavedShard {
             flights,
-            pairs: self.pairs.iter().map(|(key, pair)| (*key, *pair)).collect(),
+            pairs: self.pairs.all(),
             phones: self.phones.iter().map(|(number, phone)| (*number, phone.clone())).collect(),
             ledger: self.ledger.clone(),
             written: self.written.clone(),
@@ -91,7 +91,7 @@ impl Shard {
     pub fn restore(saved: SavedShard, directory: &Directory) -> Result<Self, StateError> {
         let cast = saved.cast.resolved(directory);
         let mut shard = Self {
-            pairs: saved.pairs.into_iter().collect(),
+            pairs: Pairs::restore(super::ROOM, saved.pairs),
             phones: saved.phones.into_iter().collect::<FxHashMap<_, _>>(),
             ledger: saved.ledger,
             written: saved.written,

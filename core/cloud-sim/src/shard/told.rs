@@ -58,7 +58,7 @@ impl Shard {
     /// How much of what one sender may send to one recipient is used up.
     #[must_use]
     pub fn pair_quota(&self, now: Elapsed, rules: &Rules<'_>, sender: &Number, to: Recipient) -> Quota {
-        let pair = self.pairs.get(&(sender.id.number(), to.number())).copied().unwrap_or_default();
+        let pair = self.pairs.get((sender.id.number(), to.number())).copied().unwrap_or_default();
         pair.rate.quota(now, &rules.world.meta.limits)
     }
 }

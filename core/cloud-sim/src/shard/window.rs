@@ -46,7 +46,7 @@ impl Shard {
     /// Learns that a person has written to a number: it may answer freely for a day.
     // Source: cloud-api.md §6.5: any message of a person opens or extends the window.
     pub fn received(&mut self, now: Elapsed, to: PhoneNumberId, id: MessageId) {
-        self.pairs.entry((to.number(), id.recipient().number())).or_default().received(now);
+        self.pairs.meet(now, (to.number(), id.recipient().number())).received(now);
         if self.written.order.len() >= WRITTEN_MAX
             && let Some(oldest) = self.written.order.pop_front()
         {
@@ -77,6 +77,6 @@ impl Shard {
     /// Until when a number may answer a person freely, if it may.
     #[must_use]
     pub fn window(&self, now: Elapsed, number: PhoneNumberId, person: Recipient) -> Option<Elapsed> {
-        self.pairs.get(&(number.number(), person.number()))?.open_until(now)
+        self.pairs.get((number.number(), person.number()))?.open_until(now)
     }
 }
