@@ -44,7 +44,7 @@ pub(super) fn weigh(scenario: &Scenario) -> io::Result<()> {
             draft,
             callback_data: None,
         };
-        let now = reviewed + scenario::Span::from_micros(nth / 100);
+        let now = reviewed + scenario::Span::from_micros(nth * 11);
         shard
             .send(now, &rules, outgoing, &mut effects)
             .map_err(|refusal| io::Error::other(format!("{refusal:?}")))?;
