@@ -94,6 +94,12 @@ impl MediaStore {
         (now.since(media.uploaded) < KEPT_FOR).then_some(media)
     }
 
+    /// Whether this id was given to a file, be it gone by now.
+    #[must_use]
+    pub fn has_given(&self, id: MediaId) -> bool {
+        (FIRST_MEDIA..FIRST_MEDIA + self.uploaded).contains(&id.number())
+    }
+
     /// Deletes a file; says whether there was one.
     pub fn delete(&mut self, id: MediaId) -> bool {
         let Some(media) = self.place(id).and_then(|place| self.files.remove(place)) else { return false };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cloud_api::PhoneNumberId;
 use cloud_api::account::{AccountField, Selection};
 use cloud_api::refusal::Verb;
-use cloud_sim::{Directory, Undeclared};
+use cloud_sim::{Directory, MediaStore, Undeclared};
 use scenario::{Mode, UnknownTemplates};
 use serde::Deserialize;
 
@@ -27,7 +27,7 @@ impl Graph {
             return directory;
         }
         let token = token.map(Undeclared::Token);
-        let object = object(request, path);
+        let object = object(request, path, &self.engine.media());
         let is_undeclared = |thing: &Undeclared<'_>| directory.is_undeclared(thing);
         // Nothing comes into being for a request without a token, which is refused anyway.
         if token.is_none() {
@@ -91,10 +91,11 @@ impl Sent {
 }
 
 /// What the path names, told by the operation that it means.
-fn object(request: &Request, path: &Path<'_>) -> Option<Undeclared<'static>> {
+fn object(request: &Request, path: &Path<'_>, media: &MediaStore) -> Option<Undeclared<'static>> {
     let verb = verb(request).ok()?;
     if let Some(id) = path.node() {
-        return (verb == Verb::Get).then(|| node(request, id)).flatten();
+        let may_come = verb == Verb::Get && !id.parse().is_ok_and(|id| media.has_given(id));
+        return may_come.then(|| node(request, id)).flatten();
     }
     let matching = operations().filter(|operation| operation.verb == verb);
     let (id, kind) = matching.into_iter().find_map(|operation| {

@@ -84,3 +84,14 @@ async fn a_file_that_is_too_large_or_of_another_type_is_refused() {
     let huge = upload(&meta, "video/mp4", &vec![0; 16 * 1024 * 1024 + 1]).await;
     assert_eq!(huge.status(), 400);
 }
+
+#[tokio::test]
+async fn in_easy_mode_the_id_of_a_file_never_names_a_number_that_comes_into_being() {
+    let meta = Meta::of_tenants("mode = \"easy\"\n[[tenants]]\n").await;
+    let id = id_of(upload(&meta, "image/png", b"picture").await).await;
+    assert_eq!(node(&meta, &id).await["mime_type"], "image/png");
+    let deleted = meta.client.delete(meta.url(&format!("/v23.0/{id}")));
+    let deleted = deleted.bearer_auth(Tenant::sample().token.expose()).send().await.unwrap();
+    assert_eq!(deleted.status(), 200);
+    assert_eq!(node(&meta, &id).await["error"]["code"], 100, "it is gone, and nothing else has its id");
+}
