@@ -29,7 +29,19 @@ impl Directory {
         for token in or_one(&plan.tokens, &TokenPlan::default()) {
             self.found_token(id, token, founding)?;
         }
+        if self.is_easy() {
+            self.subscribe_each_other(id);
+        }
         Ok(id)
+    }
+
+    /// Subscribes a new portfolio's apps to its accounts, so that a callback is all that is missing.
+    fn subscribe_each_other(&mut self, portfolio: BusinessId) {
+        let apps: Vec<AppId> = self.apps_of(portfolio).map(|app| app.id).collect();
+        let accounts: Vec<WabaId> = self.accounts_of(portfolio).map(|account| account.id).collect();
+        for account in accounts {
+            apps.iter().for_each(|app| self.subscribe(account, *app, None));
+        }
     }
 
     pub(super) fn found_app(

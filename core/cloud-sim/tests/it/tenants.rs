@@ -89,6 +89,18 @@ fn in_easy_mode_the_unknown_comes_into_being_and_fits_together() {
     assert!(directory.authenticate(Some("903|another"), 0).is_err());
 }
 
+#[test]
+fn in_easy_mode_a_declared_app_hears_of_the_accounts_of_its_portfolio_and_in_strict_mode_not_yet() {
+    let heard = |mode: &str| {
+        let text =
+            format!("mode = \"{mode}\"\n[[tenants]]\napps = [{{ id = 1 }}]\naccounts = [{{ id = 2 }}]\n");
+        let tenants = Tenants::parse(&text).expect("the test declares them rightly");
+        let directory = Directory::declared(&tenants, FOUNDING).expect("the ids differ");
+        directory.subscribed(WabaId::new(2)).len()
+    };
+    assert_eq!((heard("easy"), heard("strict")), (1, 0));
+}
+
 /// One change of who hears of what, with small numbers for apps, accounts, phone numbers and places.
 #[derive(Clone, Copy, Debug)]
 enum Change {
