@@ -15,7 +15,7 @@ const FLOWS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/conformance/clie
 
 #[test]
 fn every_client_gets_everything_done_and_the_scorecard_says_so() {
-    let flows: [fn() -> Card; 4] = [pywa_by_base_url, pywa_by_proxy, node_client, rust_client];
+    let flows: [fn() -> Card; 6] = [pywa_by_base_url, pywa_by_proxy, heyoo, cloudapi, kapso, wacloudapi];
     let cards: Vec<Card> = thread::scope(|scope| {
         let running = flows.map(|flow| scope.spawn(flow));
         running.map(|card| card.join().unwrap()).into_iter().collect()
@@ -36,20 +36,52 @@ fn pywa_by_proxy() -> Card {
     })
 }
 
-fn node_client() -> Card {
-    let folder = scratch("node");
-    for file in ["package.json", "package-lock.json", "flow.js"] {
-        std::fs::copy(Path::new(FLOWS).join("node").join(file), folder.join(file)).unwrap();
-    }
-    run(Command::new("npm").args(["ci", "--silent", "--ignore-scripts"]).current_dir(&folder));
-    flow("@whatsapp-cloudapi/client 4.2.0 (Node.js)", "pointed at another base URL", |meta| {
-        let mut command = Command::new("node");
-        command.arg("flow.js").current_dir(&folder).env("BASE_URL", meta.url());
+fn heyoo() -> Card {
+    let python = virtual_environment();
+    flow("heyoo 0.1.2 (Python)", "through the proxy, as it knows no other host", |meta| {
+        let mut command = Command::new(&python);
+        command.arg(Path::new(FLOWS).join("heyoo_flow.py"));
+        command.env("HTTPS_PROXY", meta.proxy_url()).env("REQUESTS_CA_BUNDLE", meta.ca_file());
         command
     })
 }
 
-fn rust_client() -> Card {
+fn cloudapi() -> Card {
+    node("@whatsapp-cloudapi/client 4.2.0 (Node.js)", "cloudapi_flow.js")
+}
+
+fn kapso() -> Card {
+    node("@kapso/whatsapp-cloud-api 0.3.0 (Node.js)", "kapso_flow.js")
+}
+
+fn node(client: &'static str, file: &str) -> Card {
+    let folder = node_modules();
+    flow(client, "pointed at another base URL", |meta| {
+        let mut command = Command::new("node");
+        command.arg(file).current_dir(&folder).env("BASE_URL", meta.url());
+        command
+    })
+}
+
+/// A folder with the flows of Node.js and the pinned packages.
+fn node_modules() -> PathBuf {
+    // Two flows need it, and run at the same time.
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let folder = scratch("node");
+        for entry in std::fs::read_dir(Path::new(FLOWS).join("node")).unwrap() {
+            let file = entry.unwrap();
+            if file.file_type().unwrap().is_file() {
+                std::fs::copy(file.path(), folder.join(file.file_name())).unwrap();
+            }
+        }
+        run(Command::new("npm").args(["ci", "--silent", "--ignore-scripts"]).current_dir(&folder));
+        folder
+    })
+    .clone()
+}
+
+fn wacloudapi() -> Card {
     let manifest = Path::new(FLOWS).join("wacloudapi/Cargo.toml");
     let target = scratch("wacloudapi");
     let mut build = Command::new(env!("CARGO"));
@@ -74,7 +106,7 @@ fn pywa(reaches: &'static str, point: impl Fn(&Meta, &mut Command)) -> Card {
 
 /// A Python with the pinned packages, made once and kept while the pins stay the same.
 fn virtual_environment() -> PathBuf {
-    // Two flows need it, and run at the same time.
+    // Three flows need it, and run at the same time.
     static MADE: OnceLock<PathBuf> = OnceLock::new();
     MADE.get_or_init(|| {
         let folder = scratch("python");

@@ -1,36 +1,25 @@
 """What a business does with pywa: from a template to a verified code, with signatures checked.
 
-Each step prints one line of JSON: {"step": ..., "passed": ..., "why": ...}. The client is as its
-package index ships it; with BASE_URL its session is pointed at the simulated Meta, without it the
-client calls graph.facebook.com and the proxy of its environment brings it there.
+The client is as its package index ships it; with BASE_URL its session is pointed at the simulated
+Meta, without it the client calls graph.facebook.com and the proxy of its environment brings it there.
 """
 
-import json
 import os
 import queue
 import socket
 import threading
 import time
-import traceback
-import urllib.request
 
 import uvicorn
 from fastapi import FastAPI
 from pywa import WhatsApp, errors, filters, types
 from pywa.types import templates as t
 
-CONTROL = os.environ["CONTROL_URL"]
+from steps import control, take
+
 BASE = os.environ.get("BASE_URL")
 RECIPIENT = "16505551234"
 WAIT_SECS = 10
-
-
-def control(method, path, body=None):
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(CONTROL + path, data=data, method=method)
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(request) as answer:
-        return json.load(answer)
 
 
 class Heard:
@@ -274,15 +263,4 @@ STEPS = [
 ]
 
 
-def main():
-    wa = client()
-    for step in STEPS:
-        line = {"step": step.__name__.replace("_", " "), "passed": True}
-        try:
-            step(wa)
-        except Exception:
-            line |= {"passed": False, "why": traceback.format_exc(limit=-3)}
-        print(json.dumps(line), flush=True)
-
-
-main()
+take(STEPS, client())

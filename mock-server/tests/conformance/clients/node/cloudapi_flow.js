@@ -1,34 +1,17 @@
 // What a business does with @whatsapp-cloudapi/client, with the signatures of webhooks checked.
 //
-// Each step prints one line of JSON: {"step": ..., "passed": ..., "why": ...}. The client only
-// sends; its template is created over the Graph API, and its callback is a plain HTTP server.
+// The client only sends; its template is created over the Graph API, and its callback is a plain
+// HTTP server.
 
-import { createHmac, timingSafeEqual } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer } from 'node:http'
 import assert from 'node:assert/strict'
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import * as client from '@whatsapp-cloudapi/client'
+import {
+  ACCESS_TOKEN, APP_SECRET, BASE_URL, PHONE_NUMBER_ID, RECIPIENT, WABA_ID,
+  control, graph, hear, hearStatus, listen, subscribe, take,
+} from './steps.js'
 
-const { BASE_URL, CONTROL_URL, PHONE_NUMBER_ID, WABA_ID, APP_ID, APP_SECRET, ACCESS_TOKEN } = process.env
-const RECIPIENT = '16505551234'
-const WAIT_MILLIS = 30_000
 const sender = { accessToken: ACCESS_TOKEN, from: PHONE_NUMBER_ID, baseUrl: BASE_URL }
-
-const heard = []
-let wake = () => {}
-
-/** Waits for the first update that fits, and takes it. */
-async function hear(fits) {
-  const until = Date.now() + WAIT_MILLIS
-  for (;;) {
-    const at = heard.findIndex(fits)
-    if (at >= 0) return heard.splice(at, 1)[0]
-    assert(Date.now() < until, 'the webhook did not come')
-    await Promise.race([new Promise((resolve) => (wake = resolve)), new Promise((r) => setTimeout(r, 250))])
-  }
-}
-
-const hearStatus = (id, status) => hear((update) => update.id === id && update.status === status)
 
 function isSigned(body, header) {
   const expected = Buffer.from('sha256=' + createHmac('sha256', APP_SECRET).update(body).digest('hex'))
@@ -36,58 +19,19 @@ function isSigned(body, header) {
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
-const callback = createServer(async (request, response) => {
-  const url = new URL(request.url, 'http://callback')
-  if (request.method === 'GET') {
-    const isKnown = url.searchParams.get('hub.verify_token') === 'known-to-both'
-    response.writeHead(isKnown ? 200 : 403).end(isKnown ? url.searchParams.get('hub.challenge') : '')
-    return
-  }
-  const chunks = []
-  for await (const chunk of request) chunks.push(chunk)
-  const body = Buffer.concat(chunks)
-  if (!isSigned(body, request.headers['x-hub-signature-256'])) {
-    response.writeHead(401).end()
-    return
-  }
-  for (const entry of JSON.parse(body).entry) {
-    for (const { field, value } of entry.changes) {
-      if (field === 'messages') heard.push(...(value.statuses ?? []), ...(value.messages ?? []))
-      else heard.push({ field, ...value })
-    }
-  }
-  response.writeHead(200).end()
-  wake()
-})
+const read = ({ entry }) =>
+  entry.flatMap(({ changes }) =>
+    changes.flatMap(({ field, value }) =>
+      field === 'messages' ? [...(value.statuses ?? []), ...(value.messages ?? [])] : [{ field, ...value }],
+    ),
+  )
 
-async function graph(method, path, body, token = ACCESS_TOKEN) {
-  const answer = await fetch(`${BASE_URL}/v24.0/${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: body && JSON.stringify(body),
-  })
-  const answered = await answer.json()
-  assert(answer.ok, JSON.stringify(answered))
-  return answered
-}
-
-async function control(method, path, body) {
-  const answer = await fetch(CONTROL_URL + path, { method, body: body && JSON.stringify(body) })
-  assert(answer.ok, await answer.clone().text())
-  return answer.json()
-}
-
+const callback = await listen(isSigned, read)
 let code, said, media
 
 const steps = {
   async 'registers its callback'() {
-    await graph('POST', `${APP_ID}/subscriptions`, {
-      object: 'whatsapp_business_account',
-      callback_url: `http://127.0.0.1:${callback.address().port}/`,
-      verify_token: 'known-to-both',
-      fields: 'messages,message_template_status_update',
-    }, `${APP_ID}|${APP_SECRET}`)
-    await graph('POST', `${WABA_ID}/subscribed_apps`)
+    await subscribe(callback)
   },
   async 'creates an authentication template'() {
     const created = await graph('POST', `${WABA_ID}/message_templates`, {
@@ -179,13 +123,4 @@ const steps = {
   },
 }
 
-await once(callback.listen(0, '127.0.0.1'), 'listening')
-for (const [step, take] of Object.entries(steps)) {
-  try {
-    await take()
-    console.log(JSON.stringify({ step, passed: true }))
-  } catch (error) {
-    console.log(JSON.stringify({ step, passed: false, why: String(error.stack) }))
-  }
-}
-process.exit(0)
+await take(steps)
