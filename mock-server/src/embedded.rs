@@ -1,30 +1,31 @@
 //! A simulated Meta inside of a test: one line to start it, methods to look into it.
 
+mod doing;
+mod setup;
+
 use std::future::Future;
 use std::io;
-use std::net::{SocketAddr, TcpListener};
-use std::pin::Pin;
+use std::net::SocketAddr;
 use std::sync::Arc;
-use std::task::{Context, Poll};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Duration;
 
 use cloud_api::webhook::InboundContent;
 use cloud_api::{
     AccessToken, AppSecret, AuthenticationTemplate, MessageId, OtpCode, PhoneNumberId, Recipient, Refusal,
     WabaId,
 };
-use cloud_sim::{Arrived, ButtonAction, Directory, Phone, PhoneChange, Screen, Tenant, Viewer, World};
-use journal::{Event, Record};
-use scenario::{Elapsed, Fault, Scenario, Span};
+use cloud_sim::{Arrived, ButtonAction, Phone, PhoneChange, Screen, Tenant, Viewer};
+use scenario::{Elapsed, Fault};
 use thiserror::Error;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
-use crate::clock::Clock;
-use crate::doors::Doors;
 use crate::engine::{Engine, PhoneError, Timeline, Until};
 use crate::requests::{Count, RequestMatch, Verdict};
-use crate::server::{Config, MockServer};
+use crate::server::MockServer;
+
+pub use doing::Doing;
+pub use setup::Setup;
 
 /// A simulated Meta on a free port, with threads of its own; it stops when it is dropped.
 ///
@@ -47,17 +48,6 @@ pub struct Embedded {
     /// There until this is dropped.
     runtime: Option<Runtime>,
 }
-
-/// How to start a simulated Meta, where the defaults will not do.
-#[derive(Default)]
-pub struct Setup {
-    scenario: Option<Scenario>,
-    is_frozen: bool,
-}
-
-/// Something that takes a while, done by the server's own threads whether or not anybody waits.
-#[must_use = "it is done whether or not anybody waits, but nobody knows when"]
-pub struct Doing<T>(oneshot::Receiver<T>);
 
 /// A message on a phone, and what the phone shows of it.
 #[derive(Clone, Debug)]
@@ -83,68 +73,6 @@ pub enum EmbeddedError {
     /// The faults are not in the language of scenarios.
     #[error("{0}")]
     Faults(String),
-}
-
-/// Takes nothing down: what happened lately is kept by the server itself.
-struct Unrecorded;
-
-impl Record for Unrecorded {
-    fn record(&self, _: Event) {}
-}
-
-impl Setup {
-    /// Follows the recipients and the behaviour of a scenario.
-    #[must_use]
-    pub fn scenario(mut self, scenario: Scenario) -> Self {
-        self.scenario = Some(scenario);
-        self
-    }
-
-    /// Has the clock stand still until it is turned by hand.
-    #[must_use]
-    pub const fn frozen(mut self) -> Self {
-        self.is_frozen = true;
-        self
-    }
-
-    /// Starts it on a free port of the loopback interface.
-    ///
-    /// Without a scenario, templates are approved at once and all else is as in the plain scenario.
-    ///
-    /// # Errors
-    ///
-    /// When the system grants no port or no threads.
-    pub fn start(self) -> io::Result<Embedded> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_name("simulated-meta")
-            .enable_all()
-            .build()?;
-        let unix = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-        let mut world = World::of(self.scenario.as_ref().unwrap_or(&Scenario::plain()), unix);
-        world.traffic_began = Some(Elapsed::ZERO);
-        if self.scenario.is_none() {
-            world.meta.review.takes = Span::ZERO;
-        }
-        let (tenant, clock) = (Tenant::sample(), Clock::real(Instant::now()));
-        if self.is_frozen {
-            clock.set_rate(0);
-        }
-        let config = Config {
-            world,
-            directory: Directory::of(tenant.clone()),
-            control_token: None,
-            clock,
-            record: Arc::new(Unrecorded),
-            phones: None,
-            doors: Doors::default(),
-            state: None,
-        };
-        let entered = runtime.enter();
-        let server = MockServer::start(TcpListener::bind(("127.0.0.1", 0))?, config)?;
-        drop(entered);
-        Ok(Embedded { server, tenant, runtime: Some(runtime) })
-    }
 }
 
 impl Embedded {
@@ -345,25 +273,5 @@ impl Drop for Embedded {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
-    }
-}
-
-impl<T> Doing<T> {
-    /// Waits until it is done.
-    ///
-    /// # Panics
-    ///
-    /// In async code, which awaits it instead.
-    pub fn wait(self) -> T {
-        self.0.blocking_recv().expect("the server outlives what it does")
-    }
-}
-
-impl<T> Future for Doing<T> {
-    type Output = T;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
-        let received = Pin::new(&mut self.0).poll(context);
-        received.map(|done| done.expect("the server outlives what it does"))
     }
 }

@@ -1,15 +1,18 @@
 //! The state machine of `cloud-sim`, shared by all connections and driven by a clock.
 
 mod costs;
+mod due;
 mod explain;
 mod faults;
 mod history;
 mod outboxes;
 mod phones;
 mod reset;
+mod settle;
 mod slot;
 mod state;
 mod time;
+mod world;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -17,14 +20,9 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use cloud_api::account::Activity;
-use cloud_api::profile::Facts;
-use cloud_api::template::CreateReply;
-use cloud_api::{
-    GraphVersion, MessageId, MessageTemplate, OtpCode, PhoneNumberId, Recipient, Refusal, TemplateId, WabaId,
-};
+use cloud_api::{MessageId, OtpCode, PhoneNumberId, Recipient, Refusal, TemplateId};
 use cloud_sim::{
-    Accepted, Directory, Effect, Founding, MEDIA_BYTES_KEPT, MediaStore, Moment, Notice, Numbering, Outbox,
-    Outgoing, Rules, Shard, World,
+    Accepted, Directory, MEDIA_BYTES_KEPT, MediaStore, Numbering, Outbox, Outgoing, Rules, Shard, World,
 };
 use journal::{Event, Fact, Record};
 use scenario::Elapsed;
@@ -43,7 +41,7 @@ pub use explain::Timeline;
 use history::Lost;
 pub use phones::PhoneError;
 use reset::Beginning;
-use slot::{Slot, Timed};
+use slot::Slot;
 pub(crate) use time::Busy;
 use time::Pace;
 pub use time::Until;
@@ -114,12 +112,6 @@ pub(crate) struct Engine {
     turning: tokio::sync::Mutex<()>,
 }
 
-impl Timed for Shard {
-    fn next_due(&self) -> Option<Elapsed> {
-        Self::next_due(self)
-    }
-}
-
 impl Engine {
     pub(crate) fn new(
         clock: Clock,
@@ -160,61 +152,9 @@ impl Engine {
         (engine, wanted)
     }
 
-    /// The directory as it is now.
-    pub(crate) fn directory(&self) -> Arc<Directory> {
-        self.directory.load_full()
-    }
-
-    /// The rules of the world as they are now.
-    pub(crate) fn world(&self) -> Arc<World> {
-        self.world.load_full()
-    }
-
-    /// What Meta does in this version where its pages, practice and versions disagree.
-    pub(crate) fn facts(&self, version: GraphVersion) -> Facts {
-        self.world.load().meta.profile.at(version)
-    }
-
-    /// When and from what chance something is made up now.
-    pub(crate) fn founding(&self) -> Founding {
-        let world = self.world.load();
-        Founding { seed: world.seed, now_unix: world.unix_secs(self.clock.now()) }
-    }
-
-    /// Changes the rules of the world; the change may run more than once, and the last time counts.
-    pub(crate) fn change_world<T>(&self, change: impl Fn(&mut World) -> T) -> T {
-        let mut outcome = None;
-        self.world.rcu(|world| {
-            let mut changed = World::clone(world);
-            outcome = Some(change(&mut changed));
-            changed
-        });
-        outcome.expect("the change ran at least once")
-    }
-
     /// The uploaded files.
     pub(crate) fn media(&self) -> MutexGuard<'_, MediaStore> {
         self.media.lock().expect("nobody panics while holding the files")
-    }
-
-    /// Changes the directory: one change after the other, each once.
-    pub(crate) fn change_directory<T>(&self, change: impl FnOnce(&mut Directory) -> T) -> T {
-        let _turn = self.changing.lock().expect("nobody panics while changing the directory");
-        let mut changed = Directory::clone(&self.directory.load());
-        let outcome = change(&mut changed);
-        self.directory.store(Arc::new(changed));
-        outcome
-    }
-
-    /// Changes the directory, wakes what waits for it and tells the apps.
-    pub(crate) fn change_and_notify<E>(
-        &self,
-        change: impl FnOnce(&mut Directory) -> Result<Vec<Notice>, E>,
-    ) -> Result<(), E> {
-        let notices = self.change_directory(change)?;
-        self.directory_changed.notify_one();
-        self.notify(notices);
-        Ok(())
     }
 
     /// Decides on a request to send.
@@ -238,70 +178,6 @@ impl Engine {
         self.shards[shard_of(id.recipient())].lock().mark_as_read(self.clock.now(), reader, id)
     }
 
-    /// Does what is due in a shard, and says when to come back.
-    pub(crate) fn take_due(&self, at: usize) -> Elapsed {
-        let _busy = self.pace.busy();
-        let slot = &self.shards[at];
-        let (world, directory) = (self.world.load(), self.directory.load());
-        let rules = Rules { world: &world, directory: &directory, numbering: &self.numbering };
-        let mut effects = Vec::new();
-        let mut shard = slot.lock();
-        shard.take_due(self.clock.now(), &rules, &mut effects);
-        let next = slot.sleep(&shard);
-        drop(shard);
-        self.settle(at, effects);
-        next
-    }
-
-    /// Counts how late a timer fired that was due then.
-    pub(crate) fn fired(&self, due: Elapsed) {
-        let rate = u64::from(self.clock.rate_permille());
-        let late = self.clock.now().since(due).micros();
-        // By hand, time jumps: nothing is late.
-        if let Some(real) = late.saturating_mul(1_000).checked_div(rate) {
-            self.metrics.fired(Duration::from_micros(real));
-        }
-    }
-
-    /// Waits until somebody gives the shard something to do that is due earlier than it thought.
-    pub(crate) async fn woken(&self, at: usize) {
-        self.shards[at].woken().await;
-    }
-
-    /// Takes a template on and has it reviewed.
-    pub(crate) fn create_template(
-        &self,
-        account: WabaId,
-        template: &MessageTemplate,
-    ) -> Result<CreateReply, Refusal> {
-        self.alter(|directory, moment| directory.create_template(moment, account, template.clone()))
-    }
-
-    /// Changes the directory now, and lets the journal and the apps know what came of it.
-    pub(crate) fn alter<T>(&self, change: impl FnOnce(&mut Directory, &mut Moment<'_>) -> T) -> T {
-        let (now, world) = (self.clock.now(), self.world());
-        let (outcome, changes) = self.change_directory(|directory| {
-            let mut moment = Moment::new(now, &world);
-            let outcome = change(directory, &mut moment);
-            (outcome, moment.changes())
-        });
-        for event in changes.events {
-            self.happened(event.at, event.fact);
-        }
-        self.notify(changes.notices);
-        self.directory_changed.notify_one();
-        outcome
-    }
-
-    /// Has everything happen in the directory that is due, and says when to come back.
-    pub(crate) fn take_due_in_directory(&self) -> Elapsed {
-        let _busy = self.pace.busy();
-        if self.directory.load().next_due().is_some_and(|due| due <= self.clock.now()) {
-            self.alter(Directory::take_due);
-        }
-        self.directory.load().next_due().unwrap_or(Elapsed::NEVER)
-    }
-
     /// Whether a message made from this template is on its way.
     pub(crate) fn is_pending(&self, template: TemplateId) -> bool {
         self.shards.iter().any(|slot| slot.lock().is_pending(template))
@@ -310,18 +186,6 @@ impl Engine {
     /// How long a callback may take to answer, in real time.
     pub(crate) fn callback_timeout(&self) -> Duration {
         Duration::from_micros(self.world.load().meta.webhooks.timeout.micros())
-    }
-
-    /// When the next thing is due, anywhere.
-    pub(crate) fn next_due(&self) -> Option<Elapsed> {
-        self.next_work().into_iter().chain(self.directory.load().next_due()).min()
-    }
-
-    /// When the next thing is due that somebody may wait for.
-    pub(crate) fn next_work(&self) -> Option<Elapsed> {
-        let shards = self.shards.iter().filter_map(|slot| slot.lock().next_due());
-        let outboxes = self.outboxes.iter().filter_map(|slot| slot.lock().next_due());
-        shards.chain(outboxes).chain(self.directory.load().next_work()).min()
     }
 
     /// How many accepted messages have not ended yet.
@@ -352,36 +216,6 @@ impl Engine {
 
     pub(crate) fn shards(&self) -> std::ops::Range<usize> {
         0..self.shards.len()
-    }
-
-    fn settle(&self, shard: usize, effects: Vec<Effect>) {
-        for effect in effects {
-            match effect {
-                Effect::Happened(event) => self.happened_in(shard, event),
-                Effect::OnPhone(arrived) => {
-                    let (recipient, at) = (arrived.recipient, arrived.at);
-                    let code = arrived.content.code().cloned();
-                    self.inbox.push(arrived);
-                    if let Some(code) = code {
-                        self.tell_phones(OnPhone::Code { recipient, code, at });
-                    }
-                }
-                Effect::DirectoryDue => self.directory_changed.notify_one(),
-                Effect::NeverOnPhone { message, id, sender } => {
-                    self.lost.push(shard, Lost { message, id, sender });
-                    self.tell_phones(OnPhone::Never { recipient: id.recipient() });
-                }
-                Effect::Report(update) => self.report(update),
-                Effect::Post { .. } => {}
-            }
-        }
-    }
-
-    fn tell_phones(&self, what: OnPhone) {
-        let Some(phones) = &self.phones else { return };
-        if !phones(what) {
-            self.phones_lost.fetch_add(1, Ordering::Relaxed);
-        }
     }
 }
 

@@ -1,0 +1,40 @@
+//! What comes of what the shards have decided: events, arrivals, webhooks.
+
+use std::sync::atomic::Ordering;
+
+use cloud_sim::Effect;
+
+use super::history::Lost;
+use super::{Engine, OnPhone};
+
+impl Engine {
+    pub(super) fn settle(&self, shard: usize, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Happened(event) => self.happened_in(shard, event),
+                Effect::OnPhone(arrived) => {
+                    let (recipient, at) = (arrived.recipient, arrived.at);
+                    let code = arrived.content.code().cloned();
+                    self.inbox.push(arrived);
+                    if let Some(code) = code {
+                        self.tell_phones(OnPhone::Code { recipient, code, at });
+                    }
+                }
+                Effect::DirectoryDue => self.directory_changed.notify_one(),
+                Effect::NeverOnPhone { message, id, sender } => {
+                    self.lost.push(shard, Lost { message, id, sender });
+                    self.tell_phones(OnPhone::Never { recipient: id.recipient() });
+                }
+                Effect::Report(update) => self.report(update),
+                Effect::Post { .. } => {}
+            }
+        }
+    }
+
+    fn tell_phones(&self, what: OnPhone) {
+        let Some(phones) = &self.phones else { return };
+        if !phones(what) {
+            self.phones_lost.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
