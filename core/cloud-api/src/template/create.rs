@@ -278,3 +278,32 @@ fn parse_components(
     };
     content.map(Some)
 }
+
+/// Whether a component of the same type was there before.
+struct Repeated(bool);
+
+/// Hands over every component with its type in capitals; each type can be there once.
+fn read_each<'a>(
+    components: Vec<Object<RawComponent<'a>>>,
+    mut take: impl FnMut(&str, RawComponent<'a>) -> Result<Repeated, Refusal>,
+) -> Result<(), Refusal> {
+    for component in components {
+        let Object(Shaped::Fits(mut component)) = component else {
+            return Err(broken("Every element of components must be an object."));
+        };
+        let kind = std::mem::take(&mut component.kind).into_text().unwrap_or_default().to_ascii_uppercase();
+        let Repeated(is_repeated) = take(&kind, component)?;
+        if is_repeated {
+            return Err(broken(format!("There can be only one {kind} component.")));
+        }
+    }
+    Ok(())
+}
+
+fn unknown_component(found: &str) -> Refusal {
+    Refusal::ParameterNotOneOf {
+        name: "components['type']".into(),
+        allowed: "BODY, BUTTONS, FOOTER, HEADER",
+        found: found.to_owned(),
+    }
+}

@@ -1,7 +1,7 @@
 //! The rules that the components of an authentication template must follow.
 
-use super::broken;
 use super::raw::{RawApp, RawButton, RawComponent};
+use super::{Repeated, broken, read_each, unknown_component};
 use crate::lenient::{List, Object, Scalar, Shaped};
 use crate::refusal::{Refusal, TemplateRefusal};
 use crate::template::button::{is_package_name, is_signature_hash};
@@ -28,12 +28,7 @@ pub(super) fn parse_content(
     version: GraphVersion,
 ) -> Result<AuthenticationContent, Refusal> {
     let mut parts = Parts::default();
-    for component in components {
-        let Object(Shaped::Fits(component)) = component else {
-            return Err(broken("Every element of components must be an object."));
-        };
-        take_component(&mut parts, component, version)?;
-    }
+    read_each(components, |kind, component| take_component(&mut parts, kind, component, version))?;
     let Some(has_security_recommendation) = parts.has_security_recommendation else {
         return Err(broken("Authentication templates need a BODY component."));
     };
@@ -50,11 +45,11 @@ pub(super) fn parse_content(
 
 fn take_component(
     parts: &mut Parts,
+    kind: &str,
     component: RawComponent<'_>,
     version: GraphVersion,
-) -> Result<(), Refusal> {
-    let kind = component.kind.into_text().unwrap_or_default().to_ascii_uppercase();
-    let is_repeated = match kind.as_str() {
+) -> Result<Repeated, Refusal> {
+    Ok(Repeated(match kind {
         "BODY" => {
             check_no_text(&component.text)?;
             let flag = parse_flag(&component.add_security_recommendation)?;
@@ -70,18 +65,8 @@ fn take_component(
             parts.button.replace(button).is_some()
         }
         "HEADER" => return Err(broken("Authentication templates have no HEADER component.")),
-        _ => {
-            return Err(Refusal::ParameterNotOneOf {
-                name: "components['type']".into(),
-                allowed: "BODY, BUTTONS, FOOTER, HEADER",
-                found: kind,
-            });
-        }
-    };
-    if is_repeated {
-        return Err(broken(format!("There can be only one {kind} component.")));
-    }
-    Ok(())
+        _ => return Err(unknown_component(kind)),
+    }))
 }
 
 fn check_no_text(text: &Scalar<'_>) -> Result<(), Refusal> {

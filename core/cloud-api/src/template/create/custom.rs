@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::broken;
 use super::raw::{RawButton, RawComponent};
 use super::text::{FOOTER_MAX, Place, find_variables, has_format, parse_text};
+use super::{Repeated, broken, read_each, unknown_component};
 use crate::lenient::{List, Object, Scalar, Shaped};
 use crate::refusal::{Refusal, TemplateRefusal};
 use crate::template::{
@@ -35,12 +35,7 @@ pub(super) fn parse_content(
     format: ParameterFormat,
 ) -> Result<CustomContent, Refusal> {
     let mut parts = Parts::default();
-    for component in components {
-        let Object(Shaped::Fits(component)) = component else {
-            return Err(broken("Every element of components must be an object."));
-        };
-        take_component(&mut parts, component, format)?;
-    }
+    read_each(components, |kind, component| take_component(&mut parts, kind, component, format))?;
     let Some(body) = parts.body else {
         return Err(broken("A template needs a BODY component with a text."));
     };
@@ -50,16 +45,16 @@ pub(super) fn parse_content(
 
 fn take_component(
     parts: &mut Parts,
+    kind: &str,
     component: RawComponent<'_>,
     format: ParameterFormat,
-) -> Result<(), Refusal> {
+) -> Result<Repeated, Refusal> {
     if !component.add_security_recommendation.is_absent() || !component.code_expiration_minutes.is_absent() {
         return Err(broken(
             "add_security_recommendation and code_expiration_minutes are for AUTHENTICATION templates only.",
         ));
     }
-    let kind = component.kind.into_text().unwrap_or_default().to_ascii_uppercase();
-    let is_repeated = match kind.as_str() {
+    Ok(Repeated(match kind {
         "HEADER" => {
             let header = parse_header(component.format, component.text, &component.example, format)?;
             parts.header.replace(header).is_some()
@@ -72,20 +67,12 @@ fn take_component(
         "FOOTER" => parts.footer.replace(parse_footer(component.text)?).is_some(),
         "BUTTONS" => parts.buttons.replace(parse_buttons(component.buttons)?).is_some(),
         "CAROUSEL" | "LIMITED_TIME_OFFER" | "CALL_PERMISSION_REQUEST" => {
-            return Err(broken(format!("This mock knows no {kind} components.")));
+            return Err(broken(format!(
+                "This mock knows no {kind} components, only BODY, BUTTONS, FOOTER and HEADER."
+            )));
         }
-        _ => {
-            return Err(Refusal::ParameterNotOneOf {
-                name: "components['type']".into(),
-                allowed: "BODY, BUTTONS, FOOTER, HEADER",
-                found: kind,
-            });
-        }
-    };
-    if is_repeated {
-        return Err(broken(format!("There can be only one {kind} component.")));
-    }
-    Ok(())
+        _ => return Err(unknown_component(kind)),
+    }))
 }
 
 fn required_text(raw: Scalar<'_>, component: &'static str) -> Result<String, Refusal> {
@@ -174,9 +161,9 @@ fn parse_button(raw: Object<RawButton<'_>>) -> Result<CustomButton, Refusal> {
         "PHONE_NUMBER" => parse_phone_number(parse_label(raw.text)?, raw.phone_number),
         "COPY_CODE" => parse_coupon(&raw.example),
         "OTP" => Err(broken("OTP buttons are for AUTHENTICATION templates only.")),
-        "CATALOG" | "FLOW" | "MPM" | "SPM" | "VOICE_CALL" | "APP" | "ORDER_DETAILS" => {
-            Err(broken(format!("This mock knows no {kind} buttons.")))
-        }
+        "CATALOG" | "FLOW" | "MPM" | "SPM" | "VOICE_CALL" | "APP" | "ORDER_DETAILS" => Err(broken(format!(
+            "This mock knows no {kind} buttons, only COPY_CODE, PHONE_NUMBER, QUICK_REPLY and URL."
+        ))),
         _ => Err(Refusal::ParameterNotOneOf {
             name: "components['buttons']['type']".into(),
             allowed: "COPY_CODE, OTP, PHONE_NUMBER, QUICK_REPLY, URL",

@@ -84,7 +84,9 @@ fn what_is_wrong_is_told_with_its_place_and_its_rule() {
     check(
         "{}",
         "{}",
-        expect!["`blocks[0].authenticationBody.addSecurityDisclaimer` is missing, but must be true or false"],
+        expect![
+            "`blocks[0].authenticationBody.addSecurityDisclaimer` is missing, but must be true or false; `blocks[0].authenticationBody.expirationTime` is missing, but must be an integer from 1 to 90, or null"
+        ],
     );
     check(
         r#"{"addSecurityDisclaimer":true}"#,
@@ -109,6 +111,53 @@ fn what_is_wrong_is_told_with_its_place_and_its_rule() {
     );
 }
 
+/// Every mistake in blocks, one a line.
+#[track_caller]
+fn check_all(blocks: &str, expected: Expect) {
+    let blocks = serde_json::from_str(blocks).unwrap();
+    let mistakes = Blocks::parse(&blocks, TtlOutOfRange::Refuse).unwrap_err();
+    expected.assert_eq(&mistakes.iter().map(|mistake| format!("{mistake}\n")).collect::<String>());
+}
+
+#[test]
+fn every_mistake_is_told_and_not_only_the_first() {
+    check_all(
+        r#"[{"type":"authentication-body","text":"Hi","authenticationBody":{"addSecurityDisclaimer":"yes","expirationTime":91,"messageSendTtlSeconds":901,"footer":"Bye"}},
+            {"type":"authentication-action","authenticationAction":{"zeroTap":{"zeroTapTermsAccepted":false,"supportedApps":[
+                {"packageName":"app","signatureHash":"short"},7,{"packageName":"com.example.app"}]}}}]"#,
+        expect![[r#"
+            `blocks[0].text` is "Hi", but must be left out: there is no such property
+            `blocks[0].authenticationBody.footer` is "Bye", but must be left out: there is no such property
+            `blocks[0].authenticationBody.addSecurityDisclaimer` is "yes", but must be true or false
+            `blocks[0].authenticationBody.expirationTime` is 91, but must be an integer from 1 to 90, or null
+            `blocks[0].authenticationBody.messageSendTtlSeconds` is 901, but must be an integer from 30 to 900, which is what Meta takes
+            `blocks[1].authenticationAction.zeroTap.zeroTapTermsAccepted` is false, but must be true: Meta wants its terms accepted
+            `blocks[1].authenticationAction.zeroTap.supportedApps[0].packageName` is "app", but must be an Android package such as com.example.app
+            `blocks[1].authenticationAction.zeroTap.supportedApps[0].signatureHash` is "short", but must be 11 letters, digits, `+`, `/` or `=`
+            `blocks[1].authenticationAction.zeroTap.supportedApps[1]` is 7, but must be an object
+            `blocks[1].authenticationAction.zeroTap.supportedApps[2].signatureHash` is missing, but must be 11 letters, digits, `+`, `/` or `=`
+        "#]],
+    );
+}
+
+#[test]
+fn blocks_that_are_too_many_or_of_another_type_hide_no_mistake_in_the_others() {
+    check_all(
+        r#"[{"type":"header"},{"type":"authentication-body","authenticationBody":{}},{"type":"authentication-body"},
+            {"type":"authentication-action","authenticationAction":{"oneTap":{},"zeroTap":{}}}]"#,
+        expect![[r#"
+            `blocks[0].type` is "header", but must be one block `authentication-body` and one block `authentication-action`
+            `blocks[1].authenticationBody.addSecurityDisclaimer` is missing, but must be true or false
+            `blocks[1].authenticationBody.expirationTime` is missing, but must be an integer from 1 to 90, or null
+            `blocks[2].authenticationBody` is missing, but must be an object
+            `blocks[2].type` is "authentication-body", but must be given once
+            `blocks[3].authenticationAction.zeroTap` is {}, but must be left out beside `oneTap`
+            `blocks[3].authenticationAction.oneTap.androidPackageName` is missing, but must be an Android package such as com.example.app
+            `blocks[3].authenticationAction.oneTap.androidSignatureHash` is missing, but must be 11 letters, digits, `+`, `/` or `=`
+        "#]],
+    );
+}
+
 #[test]
 fn an_action_that_is_wrong_is_told_likewise() {
     check(BODY, "7", expect!["`blocks[1].authenticationAction` is 7, but must be an object"]);
@@ -116,7 +165,7 @@ fn an_action_that_is_wrong_is_told_likewise() {
         BODY,
         r#"{"oneTap":{}}"#,
         expect![
-            "`blocks[1].authenticationAction.oneTap.androidPackageName` is missing, but must be an Android package such as com.example.app"
+            "`blocks[1].authenticationAction.oneTap.androidPackageName` is missing, but must be an Android package such as com.example.app; `blocks[1].authenticationAction.oneTap.androidSignatureHash` is missing, but must be 11 letters, digits, `+`, `/` or `=`"
         ],
     );
     check(
@@ -137,7 +186,7 @@ fn an_action_that_is_wrong_is_told_likewise() {
         BODY,
         r#"{"zeroTap":{"supportedApps":[]}}"#,
         expect![
-            "`blocks[1].authenticationAction.zeroTap.zeroTapTermsAccepted` is missing, but must be true: Meta wants its terms accepted"
+            "`blocks[1].authenticationAction.zeroTap.zeroTapTermsAccepted` is missing, but must be true: Meta wants its terms accepted; `blocks[1].authenticationAction.zeroTap.supportedApps` is [], but must be an array of 1 to 5 apps with `packageName` and `signatureHash`"
         ],
     );
     check(

@@ -1,11 +1,11 @@
 //! Requests to create a utility or marketing template.
 
+mod buttons;
+
 use expect_test::{Expect, expect};
-use proptest::prelude::*;
 
 use super::{record, words};
 use crate::template::{MessageTemplate, SendShape, TemplateFields, TemplateNode};
-use crate::trace::TraceId;
 use crate::version::GraphVersion;
 
 fn read(body: &str) -> String {
@@ -37,14 +37,6 @@ fn check(components: &str, expected: Expect) {
 fn check_body(text: &str, example: &str, expected: Expect) {
     let text = serde_json::Value::from(text);
     check(&format!(r#"[{{"type":"BODY","text":{text},"example":{example}}}]"#), expected);
-}
-
-#[track_caller]
-fn check_buttons(buttons: &str, expected: Expect) {
-    check(
-        &format!(r#"[{{"type":"BODY","text":"Hello."}},{{"type":"BUTTONS","buttons":{buttons}}}]"#),
-        expected,
-    );
 }
 
 #[track_caller]
@@ -233,79 +225,6 @@ fn a_header_is_a_text_a_medium_or_a_place() {
 }
 
 #[test]
-fn buttons_are_counted_and_grouped() {
-    check_buttons("[]", expect!["100 BUTTONS must hold 1 to 10 buttons."]);
-    let reply = r#"{"type":"QUICK_REPLY","text":"Yes"}"#;
-    check_buttons(&format!("[{}]", [reply; 11].join(",")), expect!["100 BUTTONS must hold 1 to 10 buttons."]);
-    let url = r#"{"type":"URL","text":"Go","url":"https://a.example"}"#;
-    check_buttons(&format!("[{url},{url},{url}]"), expect!["100 There can be at most 2 URL buttons."]);
-    check_buttons(
-        &format!("[{reply},{url},{reply}]"),
-        expect!["100 QUICK_REPLY buttons must stand together, before or after the others."],
-    );
-    let phone = r#"{"type":"PHONE_NUMBER","text":"Call","phone_number":"+15550051310"}"#;
-    check_buttons(&format!("[{phone},{phone}]"), expect!["100 There can be only one PHONE_NUMBER button."]);
-    let coupon = r#"{"type":"COPY_CODE","example":"SAVE20"}"#;
-    check_buttons(&format!("[{coupon},{coupon}]"), expect!["100 There can be only one COPY_CODE button."]);
-}
-
-#[test]
-fn a_button_has_what_its_kind_needs() {
-    check_buttons(
-        r#"[{"type":"QUICK_REPLY"}]"#,
-        expect!["100/2388043 component of type BUTTONS is missing expected field(s) (text)"],
-    );
-    check_buttons(
-        r#"[{"type":"QUICK_REPLY","text":"12345678901234567890123456"}]"#,
-        expect!["100/2388040 text can have at most 25 characters."],
-    );
-    check_buttons(
-        r#"[{"type":"URL","text":"Go"}]"#,
-        expect!["100/2388043 component of type BUTTONS is missing expected field(s) (url)"],
-    );
-    check_buttons(
-        r#"[{"type":"URL","text":"Go","url":"ftp://a.example"}]"#,
-        expect!["100 The url of a button must start with https:// or http:// and hold no spaces."],
-    );
-    check_buttons(
-        r#"[{"type":"URL","text":"Go","url":"https://a.example/{{1}}"}]"#,
-        expect!["100/2388043 component of type BUTTONS is missing expected field(s) (example)"],
-    );
-    check_buttons(
-        r#"[{"type":"URL","text":"Go","url":"https://{{1}}.example/","example":["a"]}]"#,
-        expect!["100 The url of a button can have one variable, {{1}}, at its end."],
-    );
-    check_buttons(
-        r#"[{"type":"PHONE_NUMBER","text":"Call","phone_number":"call me"}]"#,
-        expect!["100 The phone_number of a button must be a phone number, such as +15550051310."],
-    );
-    check_buttons(
-        r#"[{"type":"PHONE_NUMBER","text":"Call","phone_number":"+123456789012345678901"}]"#,
-        expect!["100/2388040 phone_number can have at most 20 characters."],
-    );
-    check_buttons(
-        r#"[{"type":"COPY_CODE"}]"#,
-        expect!["100/2388043 component of type BUTTONS is missing expected field(s) (example)"],
-    );
-    check_buttons(
-        r#"[{"type":"COPY_CODE","example":"1234567890123456"}]"#,
-        expect!["100/2388040 example can have at most 15 characters."],
-    );
-    check_buttons(
-        r#"[{"type":"OTP","otp_type":"COPY_CODE"}]"#,
-        expect!["100 OTP buttons are for AUTHENTICATION templates only."],
-    );
-    check_buttons(r#"[{"type":"FLOW"}]"#, expect!["100 This mock knows no FLOW buttons."]);
-    check_buttons(
-        r#"[{"type":"LEVER"}]"#,
-        expect![[
-            r#"100 (#100) Param components['buttons']['type'] must be one of {COPY_CODE, OTP, PHONE_NUMBER, QUICK_REPLY, URL} - got "LEVER"."#
-        ]],
-    );
-    check_buttons("[7]", expect!["100 Every element of buttons must be an object."]);
-}
-
-#[test]
 fn each_category_has_its_own_times_to_live() {
     let with = |category: &str, ttl: i64| {
         let body = format!(
@@ -355,7 +274,7 @@ fn what_is_of_authentication_templates_stays_there() {
     );
     check(
         r#"[{"type":"BODY","text":"Hello."},{"type":"CAROUSEL"}]"#,
-        expect!["100 This mock knows no CAROUSEL components."],
+        expect!["100 This mock knows no CAROUSEL components, only BODY, BUTTONS, FOOTER and HEADER."],
     );
     check(
         r#"[{"type":"BODY","text":"Hello."},{"type":"BODY","text":"Hello."}]"#,
@@ -365,49 +284,4 @@ fn what_is_of_authentication_templates_stays_there() {
         r#"[{"type":"FOOTER","text":"Bye"}]"#,
         expect!["100 A template needs a BODY component with a text."],
     );
-}
-
-const PARTS: [&str; 10] = ["{{1}}", "{{2}}", "{{a}}", "{{", "}}", " word", "\n", "🎉", "*", " your code is "];
-
-fn near_texts() -> impl Strategy<Value = String> {
-    proptest::collection::vec(proptest::sample::select(&PARTS[..]), 0..9).prop_map(|parts| parts.concat())
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4096))]
-
-    #[test]
-    fn bodies_that_are_nearly_right_are_read_or_refused(
-        texts in (near_texts(), near_texts(), near_texts()),
-        examples in proptest::collection::vec(".{0,6}", 0..3),
-        is_named: bool,
-        category in "(UTILITY|MARKETING)",
-    ) {
-        let (header, text, url) = texts;
-        let named: Vec<_> = examples.iter().map(|example| serde_json::json!({"param_name": "a", "example": example})).collect();
-        let example = serde_json::json!({
-            "header_text": examples, "body_text": [examples], "body_text_named_params": named,
-            "header_text_named_params": named,
-        });
-        let body = serde_json::json!({
-            "name": "order", "language": "en", "category": category,
-            "parameter_format": if is_named { "named" } else { "positional" },
-            "components": [
-                {"type": "HEADER", "format": "TEXT", "text": header, "example": example},
-                {"type": "BODY", "text": text, "example": example},
-                {"type": "BUTTONS", "buttons": [{"type": "URL", "text": "Go", "url": format!("https://{url}"), "example": examples}]},
-            ],
-        });
-        match MessageTemplate::parse(body.to_string().as_bytes(), GraphVersion::default()) {
-            Ok(template) => {
-                let again = SendShape::of(&template);
-                prop_assert!(again.body.len() <= examples.len());
-                let record = record(template);
-                let node = TemplateNode::new(&record, TemplateFields::parse("name,language,category,parameter_format,components").unwrap());
-                let read = MessageTemplate::parse(&node.to_json(), GraphVersion::default());
-                prop_assert_eq!(read, Ok(record.template), "what is read back makes the same template");
-            }
-            Err(refusal) => prop_assert!(!refusal.envelope(TraceId::new(0)).to_json().is_empty()),
-        }
-    }
 }
