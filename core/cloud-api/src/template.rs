@@ -23,7 +23,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-pub use blocks::{BlockError, BlockWarning, Blocks, TtlOutOfRange};
+pub use blocks::{BlockError, BlockErrors, BlockWarning, Blocks, TtlOutOfRange};
 pub use button::{Button, Label, LabelError, Labels, OtpType, SupportedApp, SupportedApps};
 pub use content::{CustomButton, CustomCategory, CustomContent, CustomText, Header, MediaKind, Variable};
 pub use create::{CreateReply, EditReply, EditTemplate};

@@ -3,12 +3,12 @@
 mod blocks;
 mod create;
 mod custom;
+mod fuzz;
 mod library;
 mod otp;
 mod preset;
 
 use expect_test::expect;
-use proptest::prelude::*;
 
 use super::{
     CreateReply, DeleteTemplates, EditTemplate, Language, MessageTemplate, Quality, RejectedReason,
@@ -196,49 +196,5 @@ fn every_language_is_read_back_by_its_code() {
     assert_eq!(Language::all().count(), 86);
     for language in Language::all() {
         assert_eq!(language.code().parse(), Ok(language));
-    }
-}
-
-/// Components that are nearly right.
-fn near_components() -> impl Strategy<Value = String> {
-    let part = prop_oneof![
-        Just(r#"{"type":"BODY"}"#.to_owned()),
-        Just(COPY.to_owned()),
-        Just(r#"{"type":"FOOTER","code_expiration_minutes":3}"#.to_owned()),
-        r#"\{"type":"FOOTER","code_expiration_minutes":[0-9a-f"]{1,3}\}"#,
-        (".{0,30}", ".{0,12}").prop_map(|(package_name, signature_hash)| {
-            let app = serde_json::json!({ "package_name": package_name, "signature_hash": signature_hash });
-            let button = serde_json::json!({ "type": "OTP", "otp_type": "ONE_TAP", "supported_apps": [app], "text": package_name });
-            serde_json::json!({ "type": "BUTTONS", "buttons": [button] }).to_string()
-        }),
-    ];
-    proptest::collection::vec(part, 0..4).prop_map(|parts| format!("[{}]", parts.join(",")))
-}
-
-proptest! {
-    #[test]
-    fn no_bytes_break_the_reader(body: Vec<u8>) {
-        for major in [20, 23] {
-            let version = GraphVersion::new(major).unwrap();
-            prop_assert!(MessageTemplate::parse(&body, version).is_err());
-        }
-    }
-
-    #[test]
-    fn components_that_are_nearly_right_are_read_or_refused(components in near_components()) {
-        let body = format!(
-            r#"{{"name":"login","language":"en","category":"AUTHENTICATION","components":{components}}}"#
-        );
-        match MessageTemplate::parse(body.as_bytes(), GraphVersion::default()) {
-            Ok(template) => {
-                let node = TemplateNode::new(&record(template), TemplateFields::default());
-                let json: serde_json::Value = serde_json::from_slice(&node.to_json()).unwrap();
-                prop_assert_eq!(&json["components"][0]["type"], "BODY");
-            }
-            Err(refusal) => {
-                prop_assert!(refusal.http_status().number() >= 400);
-                prop_assert!(!refusal.envelope(TraceId::new(0)).to_json().is_empty());
-            }
-        }
     }
 }

@@ -20,9 +20,11 @@ pub(super) fn read(table: &Table<'_>, mut blocks: Value) -> Option<Shown> {
     let out_of_range = table.or(OUT_OF_RANGE, TtlOutOfRange::default(), &Kind::choice(words));
     say_null(&mut blocks);
     let read = Blocks::parse(&blocks, out_of_range.unwrap_or_default());
-    let read = read.map_err(|error| {
-        // The language has no null: what would be null is left out.
-        table.wrong_at(&error.path, &error.found, &error.rule.replace("or null", "or left out"));
+    let read = read.map_err(|mistakes| {
+        for mistake in mistakes.iter() {
+            // The language has no null: what would be null is left out.
+            table.wrong_at(&mistake.path, &mistake.found, &mistake.rule.replace("or null", "or left out"));
+        }
     });
     let Blocks { content, ttl, warnings } = read.ok()?;
     for warning in warnings {

@@ -223,8 +223,9 @@ fn mistakes_in_properties_are_told_with_their_lines() {
     check(
         &blocks(BODY, "oneTap = {}"),
         expect![[r#"
-        line 8: `template.blocks[2].authenticationAction.oneTap.androidPackageName` is missing, but must be an Android package such as com.example.app
-    "#]],
+            line 8: `template.blocks[2].authenticationAction.oneTap.androidPackageName` is missing, but must be an Android package such as com.example.app
+            line 8: `template.blocks[2].authenticationAction.oneTap.androidSignatureHash` is missing, but must be 11 letters, digits, `+`, `/` or `=`
+        "#]],
     );
     check(
         &blocks(
