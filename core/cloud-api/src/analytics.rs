@@ -17,7 +17,9 @@ pub use answer::{
     ConversationGroup, ConversationPoint, MessagingAnalytics, MessagingPoint, Points, PricingGroup,
     PricingPoint,
 };
-pub use request::{AnalyticsRequest, ConversationRequest, MessagingRequest, Period, PricingRequest, Range};
+pub use request::{
+    AnalyticsRequest, ConversationRequest, MessagingRequest, Period, PricingRequest, Range, Scope,
+};
 pub use template::{Clicks, Cost, TemplateAnalytics, TemplateAnalyticsRequest, TemplatePoint};
 pub use words::{
     ConversationCategory, ConversationDimension, ConversationDirection, ConversationMetric, ConversationType,

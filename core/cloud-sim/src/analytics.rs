@@ -10,11 +10,11 @@ use std::ops::AddAssign;
 use cloud_api::analytics::{
     AnalyticsRequest, ConversationCategory, ConversationDimension, ConversationDirection, ConversationGroup,
     ConversationMetric, ConversationPoint, ConversationRequest, Kind, MessagingAnalytics, MessagingPoint,
-    MessagingRequest, Period, Points, PricingDimension, PricingGroup, PricingMetric, PricingPoint,
-    PricingRequest, PricingWord, Product,
+    MessagingRequest, Points, PricingDimension, PricingGroup, PricingMetric, PricingPoint, PricingRequest,
+    PricingWord, Product, Scope,
 };
 use cloud_api::webhook::PricingCategory;
-use cloud_api::{CountryCode, Money, Recipient, Refusal, WabaId};
+use cloud_api::{Money, Recipient, Refusal, WabaId};
 
 use crate::directory::Directory;
 use crate::pricing::Priced;
@@ -75,8 +75,8 @@ impl Analytics<'_> {
     // it is asked for.
     fn messaging(&self, request: &MessagingRequest) -> Result<MessagingAnalytics, Refusal> {
         let mut points = BTreeMap::<_, MessagingPoint>::new();
-        let (mut numbers, mut countries) = (request.numbers.clone(), request.countries.clone());
-        for (number, priced) in self.rows(request.period, &request.numbers, &request.countries)? {
+        let (mut numbers, mut countries) = (request.scope.numbers.clone(), request.scope.countries.clone());
+        for (number, priced) in self.rows(&request.scope)? {
             let (group, tally) = (priced.row.group, priced.row.tally);
             let has = |product| match request.products.as_slice() {
                 [] => product != Product::Inbound,
@@ -88,7 +88,7 @@ impl Analytics<'_> {
             if out == (0, 0) && received == 0 {
                 continue;
             }
-            let bucket = request.period.granularity.bucket(priced.row.start);
+            let bucket = request.scope.period.granularity.bucket(priced.row.start);
             let empty = MessagingPoint { start: bucket.start, end: bucket.end, sent: 0, delivered: 0 };
             let point = points.entry(bucket.start).or_insert(empty);
             point.sent += out.0 + received;
@@ -103,7 +103,7 @@ impl Analytics<'_> {
         Ok(MessagingAnalytics {
             phone_numbers: numbers.into_iter().map(digits).collect(),
             country_codes: countries,
-            granularity: request.period.granularity,
+            granularity: request.scope.period.granularity,
             data_points: points.into_values().collect(),
         })
     }
@@ -112,7 +112,7 @@ impl Analytics<'_> {
     // Assumed: it counts once it is delivered.
     fn conversations(&self, request: &ConversationRequest) -> Result<Points<ConversationPoint>, Refusal> {
         let mut sums = BTreeMap::<ConversationGroup, Sum>::new();
-        for (number, priced) in self.rows(request.period, &request.numbers, &request.countries)? {
+        for (number, priced) in self.rows(&request.scope)? {
             let (charge, country) = (priced.row.group.charge, priced.row.group.country);
             let (category, kind) = (charge.category.into(), charge.kind.into());
             let is_wanted = is_among(&request.categories, category)
@@ -122,7 +122,7 @@ impl Analytics<'_> {
             if count == 0 || !is_wanted {
                 continue;
             }
-            let bucket = request.period.granularity.bucket(priced.row.start);
+            let bucket = request.scope.period.granularity.bucket(priced.row.start);
             let by = |dimension| request.dimensions.contains(&dimension);
             let group = ConversationGroup {
                 start: bucket.start,
@@ -148,13 +148,13 @@ impl Analytics<'_> {
     // Source: cloud-api.md 4.
     fn pricing(&self, request: &PricingRequest) -> Result<Points<PricingPoint>, Refusal> {
         let mut sums = BTreeMap::<PricingGroup, Sum>::new();
-        for (number, priced) in self.rows(request.period, &request.numbers, &request.countries)? {
+        for (number, priced) in self.rows(&request.scope)? {
             let (charge, country) = (priced.row.group.charge, priced.row.group.country);
             let (category, kind): (PricingWord, Kind) = (charge.category.into(), charge.kind.into());
             if !is_among(&request.categories, category) || !is_among(&request.types, kind) {
                 continue;
             }
-            let bucket = request.period.granularity.bucket(priced.row.start);
+            let bucket = request.scope.period.granularity.bucket(priced.row.start);
             let by = |dimension| request.dimensions.contains(&dimension);
             let group = PricingGroup {
                 start: bucket.start,
@@ -185,12 +185,11 @@ impl Analytics<'_> {
     }
 
     /// The rows of the account that a request means, each with its phone number.
-    fn rows(
-        &self,
-        period: Period,
-        numbers: &[Recipient],
-        countries: &[CountryCode],
-    ) -> Result<impl Iterator<Item = (Recipient, &Priced)>, Refusal> {
+    fn rows<'a>(
+        &'a self,
+        scope: &'a Scope,
+    ) -> Result<impl Iterator<Item = (Recipient, &'a Priced)>, Refusal> {
+        let Scope { period, numbers, countries } = scope;
         let own = |number: &Recipient| {
             let mut all = self.directory.numbers().iter();
             all.any(|own| own.account == self.account && own.display == *number)

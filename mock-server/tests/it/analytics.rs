@@ -177,7 +177,7 @@ async fn what_is_chained_to_a_field_is_read_strictly() {
         100 "(#100) Invalid parameter" "Param start must be before end, but 1750032000 is not before 1750000000."
         100 "(#100) Invalid parameter" "Param start must lie within the last 366 days: at 1718323200 or later."
         100 "(#100) Invalid parameter" "Param start is \"soon\", but must be unix seconds or a day, such as 2026-01-31."
-        100 "(#100) Invalid parameter" "analytics has no colour(); it has start, end, granularity, phone_numbers, product_types, country_codes."
+        100 "(#100) Invalid parameter" "analytics has no colour(); it has start, end, granularity, phone_numbers, country_codes, product_types."
         100 "(#100) Invalid parameter" "analytics has start() twice."
         100 "(#100) Invalid parameter" "After analytics, `.name(value)` is expected, but found `.start(1750000000`."
         100 "(#100) Invalid parameter" "After analytics, `.name(value)` is expected, but found `end(1750032000)`."

@@ -39,28 +39,31 @@ pub struct Range {
     pub end: u64,
 }
 
-/// What `analytics` is asked; an empty list asks for everything.
+/// The messages that analytics are about; an empty list means all.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MessagingRequest {
-    /// When.
+pub struct Scope {
+    /// When something happened to them.
     pub period: Period,
     /// From which phone numbers.
     pub numbers: Vec<Recipient>,
-    /// Which kinds of messages.
-    pub products: Vec<Product>,
     /// To which countries.
     pub countries: Vec<CountryCode>,
+}
+
+/// What `analytics` is asked; an empty list asks for everything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessagingRequest {
+    /// Of which messages.
+    pub scope: Scope,
+    /// Which kinds of them.
+    pub products: Vec<Product>,
 }
 
 /// What `conversation_analytics` is asked; an empty list of filters asks for everything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConversationRequest {
-    /// When.
-    pub period: Period,
-    /// From which phone numbers.
-    pub numbers: Vec<Recipient>,
-    /// To which countries.
-    pub countries: Vec<CountryCode>,
+    /// Of which messages.
+    pub scope: Scope,
     /// What is told; everything where the list is empty.
     pub metrics: Vec<ConversationMetric>,
     /// Of which categories.
@@ -76,12 +79,8 @@ pub struct ConversationRequest {
 /// What `pricing_analytics` is asked; an empty list of filters asks for everything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PricingRequest {
-    /// When.
-    pub period: Period,
-    /// From which phone numbers.
-    pub numbers: Vec<Recipient>,
-    /// To which countries.
-    pub countries: Vec<CountryCode>,
+    /// Of which messages.
+    pub scope: Scope,
     /// What is told; everything where the list is empty.
     pub metrics: Vec<PricingMetric>,
     /// Of which types.
@@ -138,25 +137,15 @@ impl AnalyticsRequest {
 
 impl MessagingRequest {
     fn parse(calls: &Calls<'_>) -> Result<Self, Refusal> {
-        calls.know(&["start", "end", "granularity", "phone_numbers", "product_types", "country_codes"])?;
+        calls.know(&["product_types"])?;
         let granularity = Granularity::parse("granularity", calls.required("granularity")?)?;
-        Ok(Self {
-            period: Period { range: calls.range()?, granularity },
-            numbers: calls.numbers()?,
-            products: calls.words("product_types")?,
-            countries: calls.countries()?,
-        })
+        Ok(Self { scope: calls.scope(granularity)?, products: calls.words("product_types")? })
     }
 }
 
 impl ConversationRequest {
     fn parse(calls: &Calls<'_>) -> Result<Self, Refusal> {
         calls.know(&[
-            "start",
-            "end",
-            "granularity",
-            "phone_numbers",
-            "country_codes",
             "metric_types",
             "conversation_categories",
             "conversation_types",
@@ -164,9 +153,7 @@ impl ConversationRequest {
             "dimensions",
         ])?;
         Ok(Self {
-            period: calls.period()?,
-            numbers: calls.numbers()?,
-            countries: calls.countries()?,
+            scope: calls.scope(calls.often()?)?,
             metrics: calls.words("metric_types")?,
             categories: calls.words("conversation_categories")?,
             types: calls.words("conversation_types")?,
@@ -178,21 +165,9 @@ impl ConversationRequest {
 
 impl PricingRequest {
     fn parse(calls: &Calls<'_>) -> Result<Self, Refusal> {
-        calls.know(&[
-            "start",
-            "end",
-            "granularity",
-            "phone_numbers",
-            "country_codes",
-            "metric_types",
-            "pricing_types",
-            "pricing_categories",
-            "dimensions",
-        ])?;
+        calls.know(&["metric_types", "pricing_types", "pricing_categories", "dimensions"])?;
         Ok(Self {
-            period: calls.period()?,
-            numbers: calls.numbers()?,
-            countries: calls.countries()?,
+            scope: calls.scope(calls.often()?)?,
             metrics: calls.words("metric_types")?,
             types: calls.words("pricing_types")?,
             categories: calls.words("pricing_categories")?,
@@ -200,6 +175,9 @@ impl PricingRequest {
         })
     }
 }
+
+/// The calls that each of the three knows.
+const SCOPE: [&str; 5] = ["start", "end", "granularity", "phone_numbers", "country_codes"];
 
 /// What is chained to a field, read call by call.
 struct Calls<'a> {
@@ -212,13 +190,14 @@ impl<'a> Calls<'a> {
         Self { chain, now }
     }
 
-    /// Refuses calls that the field does not know, and those made twice.
+    /// Refuses calls that neither all fields nor this one knows, and those made twice.
     // Assumed: the words; Meta answers an unknown call with an error of Graph's syntax.
     fn know(&self, known: &[&str]) -> Result<(), Refusal> {
         for (nth, (name, _)) in self.chain.calls.iter().enumerate() {
             let field = self.chain.field;
-            if !known.contains(name) {
-                let details = format!("{field} has no {name}(); it has {}.", known.join(", "));
+            if !SCOPE.contains(name) && !known.contains(name) {
+                let known = [&SCOPE, known].concat().join(", ");
+                let details = format!("{field} has no {name}(); it has {known}.");
                 return Err(Refusal::InvalidParameter { details: details.into() });
             }
             if self.chain.calls[..nth].iter().any(|(other, _)| other == name) {
@@ -238,9 +217,13 @@ impl<'a> Calls<'a> {
         value.ok_or(Refusal::MissingParameter { name: name.into() })
     }
 
-    fn period(&self) -> Result<Period, Refusal> {
-        let granularity = Often::parse("granularity", self.required("granularity")?)?.into();
-        Ok(Period { range: self.range()?, granularity })
+    fn often(&self) -> Result<Granularity, Refusal> {
+        Often::parse("granularity", self.required("granularity")?).map(Granularity::from)
+    }
+
+    fn scope(&self, granularity: Granularity) -> Result<Scope, Refusal> {
+        let period = Period { range: self.range()?, granularity };
+        Ok(Scope { period, numbers: self.numbers()?, countries: self.countries()? })
     }
 
     fn range(&self) -> Result<Range, Refusal> {
