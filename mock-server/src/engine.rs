@@ -22,7 +22,8 @@ use arc_swap::ArcSwap;
 use cloud_api::account::Activity;
 use cloud_api::{MessageId, OtpCode, PhoneNumberId, Recipient, Refusal, TemplateId};
 use cloud_sim::{
-    Accepted, Directory, MEDIA_BYTES_KEPT, MediaStore, Numbering, Outbox, Outgoing, Rules, Shard, World,
+    Accepted, Directory, MEDIA_BYTES_KEPT, MediaStore, Numbering, Outbox, Outgoing, Rules, Shard, Trail,
+    World,
 };
 use journal::{Event, Fact, Record};
 use scenario::Elapsed;
@@ -157,8 +158,12 @@ impl Engine {
         self.media.lock().expect("nobody panics while holding the files")
     }
 
-    /// Decides on a request to send.
-    pub(crate) fn send(&self, directory: &Directory, outgoing: Outgoing<'_>) -> Result<Accepted, Refusal> {
+    /// Decides on a request to send; gives beside the decision what was found on the way to it.
+    pub(crate) fn send(
+        &self,
+        directory: &Directory,
+        outgoing: Outgoing<'_>,
+    ) -> (Result<Accepted, Refusal>, Trail) {
         let at = shard_of(outgoing.recipient);
         let now = self.clock.now();
         let world = self.world.load();
@@ -167,10 +172,11 @@ impl Engine {
         let slot = &self.shards[at];
         let mut shard = slot.lock();
         let sent = shard.send(now, &rules, outgoing, &mut effects);
+        let trail = shard.trail().clone();
         slot.wake_for(&shard);
         drop(shard);
         self.settle(at, effects);
-        sent
+        (sent, trail)
     }
 
     /// Marks a message of a person as read by a number.

@@ -25,7 +25,7 @@ mod tokens;
 mod users;
 
 use std::borrow::Cow;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use cloud_api::parameters::{Parameters, Sent};
 use cloud_api::refusal::Verb;
@@ -34,6 +34,7 @@ use cloud_sim::{App, Called, Caller, Calls, Directory};
 
 use crate::engine::Engine;
 use crate::http::{Answer, Body, Client, File, Request};
+use crate::requests::{Check, Message, Noted};
 
 use headers::Occasion;
 use operation::{Handle, place_of};
@@ -62,6 +63,8 @@ struct Call<'a> {
     body: &'a [u8],
     /// The file that came with them.
     file: Option<&'a File>,
+    /// Where to note how far a message came.
+    message: &'a OnceLock<Message>,
 }
 
 /// How many bytes a body may have.
@@ -78,19 +81,22 @@ pub(crate) fn body_bytes_max(path: &str) -> usize {
 }
 
 impl Graph {
-    pub(crate) async fn handle(&self, request: &Request) -> Answer {
+    /// Answers a request, and notes which checks it met.
+    pub(crate) async fn handle(&self, request: &Request, noted: &mut Noted) -> Answer {
+        noted.checks.begin(Check::Path);
         let trace = self.trace();
         let (version, path) = Path::read(request.path());
         let shown = version.as_ref().copied().unwrap_or_default();
         let mut called = None;
         let answered = match version {
-            Ok(version) => self.route(request, version, &path, &mut called).await,
+            Ok(version) => self.route(request, version, &path, (&mut called, noted)).await,
             Err(refusal) => Err(refusal),
         };
         let facts = self.engine.facts(shown);
         let metrics = &self.engine.metrics;
         let answer = answered.unwrap_or_else(|refusal| {
             metrics.refused(refusal.code());
+            noted.checks.refused(&refusal);
             refuse(&refusal, &facts, trace)
         });
         let answer = headers::dress(answer, &Occasion { request, version: shown, trace, facts, called });
@@ -103,8 +109,9 @@ impl Graph {
         request: &Request,
         version: GraphVersion,
         path: &Path<'_>,
-        called: &mut Option<Called>,
+        (called, noted): (&mut Option<Called>, &mut Noted),
     ) -> Result<Answer, Refusal> {
+        noted.checks.begin(Check::Body);
         let bytes = match &request.body {
             Body::Whole(bytes) => bytes,
             Body::TooLarge => {
@@ -124,12 +131,15 @@ impl Graph {
             _ => Sent::Json(bytes),
         };
         let parameters = Parameters::merge(request.query(), sent);
+        noted.checks.begin(Check::Path);
         let verb = verb(request)?;
+        noted.checks.begin(Check::Operation);
         if path.first() == Some("oauth")
             && let Some(answer) = self.open(verb, path, &parameters)
         {
             return answer;
         }
+        noted.checks.begin(Check::Token);
         let token = token(request, &parameters);
         let directory = self.directory_for(request, path, token.as_deref(), parameters.json());
         let caller = directory.authenticate(token.as_deref(), self.unix_now())?;
@@ -142,12 +152,15 @@ impl Graph {
             caller,
             body: parameters.json(),
             file: file.as_ref(),
+            message: &noted.message,
         };
         if let Some((counted, outcome)) = self.count_call(&call, path) {
+            noted.checks.begin(Check::Calls);
             *called = Some(counted);
             outcome?;
         }
-        self.refuse_by_fault(path)?;
+        self.refuse_by_fault(path, &mut noted.checks)?;
+        noted.checks.begin(Check::Operation);
         if path.is_root()
             && verb == Verb::Get
             && let Some(ids) = request.parameter("ids")
@@ -218,6 +231,12 @@ impl Graph {
 }
 
 impl Call<'_> {
+    /// Notes how far a message came; a request has one at most.
+    fn note(&self, message: Message) {
+        let is_first = self.message.set(message).is_ok();
+        debug_assert!(is_first, "a request has one message");
+    }
+
     /// What Meta answers where the id names nothing, or nothing that knows the method.
     fn unknown_object(&self, id: &str) -> Refusal {
         Refusal::UnknownObject { verb: self.verb, id: id.to_owned() }

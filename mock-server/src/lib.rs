@@ -30,6 +30,6 @@ pub use graph::{Operation, operations};
 pub use http::{CallbackTls, CallbackTlsError, HttpLimits, Identity};
 pub use journaling::{Journaling, JournalingError};
 pub use options::{AccessOptions, Options, mode, state_time};
-pub use requests::{Check, Count, CountError, NearMiss, RequestMatch, Verdict, Why};
+pub use requests::{Check, Checked, Count, CountError, NearMiss, RequestMatch, Verdict, Why};
 pub use server::{Config, MockServer, Phones, Traffic};
 pub use state::{StateFile, StateFileError, StateTime};

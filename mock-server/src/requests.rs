@@ -19,7 +19,8 @@ use crate::http::{Answer, Body, Request};
 use crate::recent::{Recent, Slice};
 
 pub use matching::{Count, CountError, NearMiss, RequestMatch, Verdict};
-pub use why::{Check, Why};
+pub use why::{Check, Checked, Why};
+pub(crate) use why::{Checks, Message, Noted};
 
 /// How many requests are remembered.
 const REMEMBERED_MAX: usize = 16_384;
@@ -46,8 +47,8 @@ pub(crate) struct Kept {
     pub(crate) status: u16,
     /// How many bytes its body had.
     pub(crate) body_bytes: usize,
-    /// Why it was refused, where that can be said.
-    pub(crate) why: Option<Box<Why>>,
+    /// What was noted of it while it was answered.
+    noted: Noted,
     /// Path, query, and what is kept of body and answer, one after the other.
     text: Vec<u8>,
     ends: [usize; 3],
@@ -59,13 +60,13 @@ impl Requests {
     }
 
     /// Remembers a request and its answer.
-    pub(crate) fn keep(&self, at: Elapsed, request: &Request, answer: &Answer, why: Option<Why>) {
+    pub(crate) fn keep(&self, at: Elapsed, request: &Request, answer: &Answer, noted: Noted) {
         let shard = self.turn.fetch_add(1, Ordering::Relaxed) % SHARDS;
         self.kept.push_over(shard, |oldest: Option<Kept>| {
             let mut kept = oldest.unwrap_or_default();
             kept.fill(request, answer);
             kept.at = at;
-            kept.why = why.map(Box::new);
+            kept.noted = noted;
             kept
         });
     }
@@ -126,6 +127,14 @@ impl Kept {
             return None;
         }
         self.answer()?["error"]["code"].as_u64()
+    }
+
+    /// Why it was accepted or refused.
+    pub(crate) fn why(&self) -> Why {
+        let error = if self.status < 400 { Value::Null } else { self.answer().unwrap_or_default() };
+        let error = &error["error"];
+        let words = error["error_data"]["details"].as_str().or(error["message"].as_str());
+        self.noted.why(words.unwrap_or_default())
     }
 
     /// To whom it was to go.

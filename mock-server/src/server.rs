@@ -19,6 +19,7 @@ use crate::graph::{self, Graph};
 use crate::http::{self, Answer, Client, Connections, Door, Handler, House, Request};
 use crate::metrics::Scrape;
 use crate::options;
+use crate::requests::Noted;
 use crate::state::{self, Keeper, StateFile};
 use crate::webhook;
 
@@ -242,8 +243,10 @@ impl Handler for Router {
         if request.path().starts_with(control::PREFIX) || request.path() == control::METRICS {
             return self.control.handle(&request).await;
         }
-        let answer = self.graph.handle_amid_faults(&request).await;
-        self.graph.engine.keep_request(&request, &answer);
+        let mut noted = Noted::default();
+        let answer = self.graph.handle_amid_faults(&request, &mut noted).await;
+        let engine = &self.graph.engine;
+        engine.requests.keep(engine.clock.now(), &request, &answer, noted);
         answer
     }
 }

@@ -15,6 +15,7 @@ use crate::magic::Magic;
 use crate::pair::Pair;
 use crate::reach::{Counted, Reached};
 use crate::shard::Rules;
+use crate::trail::{SendCheck, Trail};
 
 /// Numbers accepted messages from 0, across all shards.
 #[derive(Debug, Default)]
@@ -108,38 +109,44 @@ impl Numbering {
     }
 }
 
-/// Looks at a request as Meta does.
-// Assumed: the order, which is the proposed default of cloud-api.md §1.4: faults stand for troubles
-// of Meta's own, so they come first; then who may send, throughput, pair rate, template, parameters.
+/// What is known of a sender and a recipient before a message is looked at, and where to note what is
+/// found.
+pub(crate) struct Known<'a> {
+    pub(crate) pair: &'a mut Pair,
+    pub(crate) reached: &'a mut Reached,
+    pub(crate) trail: &'a mut Trail,
+}
+
+/// Looks at a request as Meta does, in the order of [`SendCheck`].
 pub(crate) fn admit(
     now: Elapsed,
     rules: &Rules<'_>,
     outgoing: Outgoing<'_>,
-    pair: &mut Pair,
-    reached: &mut Reached,
+    Known { pair, reached, trail }: Known<'_>,
 ) -> Result<Admitted, Refusal> {
     let nth_request = pair.next_request();
     let magic = Magic::of(outgoing.recipient);
-    rules.world.refuse_by_fault(now, &subject(&outgoing), Some(u64::from(nth_request)))?;
+    trail.check(SendCheck::Faults);
+    rules.world.refuse_send(now, &subject(&outgoing), nth_request, trail)?;
+    trail.check(SendCheck::Account);
     let approach = pair.approach(now);
+    trail.open_until = pair.open_until(now);
     may_send(now, rules, &outgoing, approach)?;
+    trail.check(SendCheck::Recipient);
     if let Some(refusal) = magic.and_then(Magic::refusal) {
         return Err(refusal);
     }
-    let limits = &rules.world.meta.limits;
-    let per_second = outgoing.sender.messages_per_second(limits);
-    if !outgoing.sender.throughput.admit(now, per_second) {
-        return Err(Refusal::ThroughputReached);
-    }
-    if !pair.rate.admit(now, limits) {
-        return Err(Refusal::PairRateReached);
-    }
-    let content = content(rules, &outgoing)?;
+    keep_to_rates(now, rules, outgoing.sender, (pair, trail))?;
+    let content = content(rules, &outgoing, trail)?;
+    trail.check(SendCheck::Prospects);
     let fails_with = failure(rules, &outgoing, &content, approach).or_else(|| magic?.failure(&content));
+    trail.fails_with = fails_with;
+    trail.check(SendCheck::MessagingLimit);
     let counted = match (approach, fails_with) {
         (Approach::Unasked, None) => outgoing.sender.reach.count(now, outgoing.recipient.number(), reached),
         _ => Counted::Within,
     };
+    trail.people = reached.take_found();
     let beyond = || rules.world.meta.profile.at(outgoing.version).messaging_limit_code;
     let fails_with = fails_with.or_else(|| (counted == Counted::Beyond).then(beyond));
     Ok(Admitted {
@@ -152,6 +159,29 @@ pub(crate) fn admit(
         fails_with,
         is_news: counted == Counted::News,
     })
+}
+
+/// Takes a token of the number's throughput, then one of the pair's rate.
+fn keep_to_rates(
+    now: Elapsed,
+    rules: &Rules<'_>,
+    sender: &Number,
+    (pair, trail): (&mut Pair, &mut Trail),
+) -> Result<(), Refusal> {
+    let limits = &rules.world.meta.limits;
+    trail.limits = Some(*limits);
+    trail.check(SendCheck::Throughput);
+    let per_second = sender.messages_per_second(limits);
+    let taken = sender.throughput.take(now, per_second);
+    let (Ok(spent_until) | Err(spent_until)) = taken;
+    trail.throughput = Some((spent_until, per_second));
+    if taken.is_err() {
+        return Err(Refusal::ThroughputReached);
+    }
+    trail.check(SendCheck::PairRate);
+    let is_admitted = pair.rate.admit(now, limits);
+    trail.pair = Some(pair.rate);
+    if is_admitted { Ok(()) } else { Err(Refusal::PairRateReached) }
 }
 
 fn may_send(
@@ -170,7 +200,8 @@ fn may_send(
 }
 
 /// What the message says, if its template is there and its values fit.
-fn content(rules: &Rules<'_>, outgoing: &Outgoing<'_>) -> Result<Content, Refusal> {
+fn content(rules: &Rules<'_>, outgoing: &Outgoing<'_>, trail: &mut Trail) -> Result<Content, Refusal> {
+    trail.check(SendCheck::Template);
     let is_for_all = outgoing.edge == Edge::Messages;
     match &outgoing.draft {
         Draft::FreeForm(message) if is_for_all => {
@@ -179,15 +210,16 @@ fn content(rules: &Rules<'_>, outgoing: &Outgoing<'_>) -> Result<Content, Refusa
         // Source: cloud-api.md §2.7: the other edge takes marketing templates only.
         Draft::FreeForm(_) => Err(Refusal::MethodNotAllowed),
         Draft::Code { template, language, code } => {
-            let template = find_template(rules, outgoing.sender, (template, language))?;
+            let template = find_template(rules, outgoing.sender, (template, language), trail)?;
             Ok(Content::Code { template, code: code.clone() })
         }
         Draft::Template(send) => {
-            let template = find_template(rules, outgoing.sender, (&send.name, &send.language))?;
+            let template = find_template(rules, outgoing.sender, (&send.name, &send.language), trail)?;
             let category = template.record.template.category();
             if !is_for_all && category != TemplateCategory::Marketing {
                 return Err(Refusal::MethodNotAllowed);
             }
+            trail.check(SendCheck::Parameters);
             fill(template, send)
         }
     }
@@ -238,9 +270,11 @@ fn find_template(
     rules: &Rules<'_>,
     sender: &Number,
     (name, language): (&str, &str),
+    trail: &mut Trail,
 ) -> Result<Arc<Template>, Refusal> {
     let missing = || Refusal::TemplateMissing { name: name.to_owned(), language: language.to_owned() };
     let template = rules.directory.template(sender.account, name, language).ok_or_else(missing)?;
+    trail.template = Some(template.record.status);
     match template.record.status {
         TemplateStatus::Approved => Ok(Arc::clone(template)),
         TemplateStatus::Paused => Err(Refusal::TemplatePaused),

@@ -7,6 +7,7 @@ use cloud_api::refusal::{ErrorStatus, StagedRefusal};
 use cloud_api::{FailureCode, Refusal};
 use scenario::{AnswerFault, Elapsed, Fault, FaultKind, FaultSubject, RefusalFault, Span, WebhookFault};
 
+use crate::trail::Trail;
 use crate::world::World;
 
 /// How many faults may be set at once.
@@ -144,8 +145,8 @@ impl SetFault {
 const UNAVAILABLE: u32 = 131_016;
 
 impl World {
-    fn open_faults(&self, now: Elapsed) -> impl Iterator<Item = &SetFault> {
-        self.faults.iter().filter(move |fault| fault.is_open(now, self))
+    fn open_faults(&self, now: Elapsed) -> impl Iterator<Item = &Arc<SetFault>> {
+        self.faults.set.iter().filter(move |fault| fault.is_open(now, self))
     }
 
     /// When the outage ends that `now` falls into; `None` when Meta is up.
@@ -154,36 +155,24 @@ impl World {
         outages.next()?.open(self).map(|(_, until)| until)
     }
 
-    /// The first open fault that refuses such requests with this code, if any does.
-    #[must_use]
-    pub fn fault_behind(&self, now: Elapsed, subject: &FaultSubject<'_>, code: u32) -> Option<&SetFault> {
-        self.open_faults(now).find(|set| match &set.fault.kind {
-            FaultKind::Outage => code == UNAVAILABLE,
-            FaultKind::Refuse(fault) => fault.code == code && set.fault.matching.covers(subject),
-            _ => false,
-        })
-    }
-
-    /// Refuses what a fault says is refused; `key` tells one request to a recipient from the next.
+    /// The refusal of the first fault that refuses such a request, and that fault; an outage comes
+    /// before all others. `key` tells one request to a recipient from the next.
     ///
     /// Without a key, chance is keyed by how much each fault has matched before.
-    ///
-    /// # Errors
-    ///
-    /// The refusal of the first fault that acts; an outage comes before all others.
+    #[must_use]
     pub fn refuse_by_fault(
         &self,
         now: Elapsed,
         subject: &FaultSubject<'_>,
         key: Option<u64>,
-    ) -> Result<(), Refusal> {
+    ) -> Option<(Refusal, Arc<SetFault>)> {
         if self.faults.is_empty() {
-            return Ok(());
+            return None;
         }
         if let Some(outage) = self.open_faults(now).find(|fault| fault.fault.kind == FaultKind::Outage) {
             outage.match_one();
             outage.act();
-            return Err(listed(UNAVAILABLE));
+            return Some((listed(UNAVAILABLE), Arc::clone(outage)));
         }
         let refusing = self.open_faults(now).filter_map(|set| match &set.fault.kind {
             FaultKind::Refuse(fault) => Some((set, fault)),
@@ -198,10 +187,26 @@ impl World {
             let key = key.map_or(matched, |key| key << 8 | nth as u64);
             if self.seed.stream("refusal", drawn_for, key).happens(fault.share) {
                 set.act();
-                return Err(refusal(fault));
+                return Some((refusal(fault), Arc::clone(set)));
             }
         }
-        Ok(())
+        None
+    }
+
+    /// Refuses the `nth` request of a pair to send, if a fault says so, and notes which one.
+    pub(crate) fn refuse_send(
+        &self,
+        now: Elapsed,
+        subject: &FaultSubject<'_>,
+        nth: u32,
+        trail: &mut Trail,
+    ) -> Result<(), Refusal> {
+        let Some((refusal, fault)) = self.refuse_by_fault(now, subject, Some(u64::from(nth))) else {
+            return Ok(());
+        };
+        trail.fault_until = fault.open(self).map(|(_, until)| until);
+        trail.fault = Some(fault);
+        Err(refusal)
     }
 
     /// The code with which the `nth` message to a recipient fails after all, if a fault says so,
@@ -232,10 +237,14 @@ impl World {
         None
     }
 
-    /// How the answer to a request is spoiled, by the first fault that acts, and for how long it is
+    /// The first fault that acts on the answer to a request, how it spoils it, and for how long it is
     /// held back.
     #[must_use]
-    pub fn spoiled_answer(&self, now: Elapsed, subject: &FaultSubject<'_>) -> Option<(AnswerFault, Span)> {
+    pub fn spoiled_answer(
+        &self,
+        now: Elapsed,
+        subject: &FaultSubject<'_>,
+    ) -> Option<(Arc<SetFault>, AnswerFault, Span)> {
         let mut spoiled = None;
         for set in self.open_faults(now) {
             let FaultKind::Answer(fault) = set.fault.kind else { continue };
@@ -246,7 +255,11 @@ impl World {
             let mut stream = self.seed.stream("answer", set.id, set.match_one());
             if spoiled.is_none() && stream.happens(fault.share) {
                 set.act();
-                spoiled = Some((fault, fault.delay.map_or(Span::ZERO, |delay| stream.span(delay))));
+                spoiled = Some((
+                    Arc::clone(set),
+                    fault,
+                    fault.delay.map_or(Span::ZERO, |delay| stream.span(delay)),
+                ));
             }
         }
         spoiled

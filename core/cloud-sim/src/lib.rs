@@ -27,6 +27,7 @@ mod rehearsal;
 mod shard;
 mod state;
 mod timers;
+mod trail;
 mod world;
 
 pub use admission::{Accepted, Draft, Edge, Numbering, Outgoing};
@@ -58,4 +59,5 @@ pub use reach::Reach;
 pub use rehearsal::{Rehearsal, Rehearsed, Sink};
 pub use shard::{PhonesFull, Planned, Rules, SavedShard, Shard, Step, refused};
 pub use state::{SavedWorld, State, StateError};
+pub use trail::{Finding, Outcome, SendCheck, Trail};
 pub use world::World;

@@ -56,9 +56,14 @@ impl Throughput {
     /// How much of a number's throughput is used up.
     #[must_use]
     pub fn quota(&self, now: Elapsed, per_second: u32) -> Quota {
+        Self::quota_at(self.spent_until_nanos.load(Ordering::Relaxed), now, per_second)
+    }
+
+    /// The same, of tokens that are spent up to an instant, in nanoseconds since the run began.
+    pub(crate) fn quota_at(spent_until_nanos: u64, now: Elapsed, per_second: u32) -> Quota {
         let now_nanos = now.micros().saturating_mul(1_000);
         let token = SECOND_NANOS / u64::from(per_second.max(1));
-        let spent = self.spent_until_nanos.load(Ordering::Relaxed).saturating_sub(now_nanos);
+        let spent = spent_until_nanos.saturating_sub(now_nanos);
         let over = (spent + token).saturating_sub(SECOND_NANOS);
         Quota {
             used: u32::try_from(spent.div_ceil(token)).unwrap_or(u32::MAX),
@@ -70,13 +75,20 @@ impl Throughput {
     /// Takes a token for one message; says whether there was one.
     #[must_use]
     pub fn admit(&self, now: Elapsed, per_second: u32) -> bool {
+        self.take(now, per_second).is_ok()
+    }
+
+    /// Takes a token for one message; gives up to when tokens are spent then, in nanoseconds since the
+    /// run began, as an error where there was none to take.
+    pub(crate) fn take(&self, now: Elapsed, per_second: u32) -> Result<u64, u64> {
         let now = now.micros().saturating_mul(1_000);
         let token = SECOND_NANOS / u64::from(per_second.max(1));
         let spend = |spent_until: u64| {
             let spent_until = spent_until.max(now) + token;
             (spent_until - now <= SECOND_NANOS).then_some(spent_until)
         };
-        self.spent_until_nanos.fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend).is_ok()
+        let taken = self.spent_until_nanos.fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend);
+        taken.map(|spent_until| spent_until.max(now) + token)
     }
 }
 

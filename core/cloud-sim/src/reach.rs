@@ -3,6 +3,7 @@
 //! Time is cut into quarters of an hour. A person who was written to counts until the same quarter
 //! of the next day begins, so that a day lasts 24 hours less up to 15 minutes.
 
+use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -65,6 +66,8 @@ pub(crate) struct Reached {
     /// The quarter in which a person, by portfolio, was counted.
     people: FxHashMap<(u64, u64), u64>,
     swept: u64,
+    /// What was found about the limit when the last message was counted.
+    found: People,
 }
 
 /// A portfolio and a person, and the quarter in which the person was counted.
@@ -79,6 +82,48 @@ pub(crate) enum Counted {
     News,
     /// It may not: the limit is used up.
     Beyond,
+}
+
+/// What was found about the messaging limit when a message was counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum People {
+    /// The limit was not looked at.
+    #[default]
+    Unseen,
+    /// Nobody is counted, because nothing depends on it.
+    Uncounted,
+    /// The person had been written to within the day and counts once.
+    Known,
+    /// The person was counted, as one of so many within a day.
+    New { people: u32, limit: u32 },
+    /// The limit was used up.
+    Beyond { limit: u32 },
+}
+
+impl People {
+    /// Whether the limit was used up.
+    pub(crate) const fn is_beyond(self) -> bool {
+        matches!(self, Self::Beyond { .. })
+    }
+}
+
+impl fmt::Display for People {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Unseen => f.write_str("it does not count: it answers a person, or will fail"),
+            Self::Uncounted => f.write_str("there is no limit"),
+            Self::Known => f.write_str("the person was counted within the day already"),
+            Self::New { people, limit: UNLIMITED } => {
+                write!(f, "{people} people were written to unasked within a day, of any number")
+            }
+            Self::New { people, limit } => {
+                write!(f, "{people} of {limit} people were written to unasked within a day")
+            }
+            Self::Beyond { limit } => {
+                write!(f, "{limit} of {limit} people were written to unasked within a day; it will fail")
+            }
+        }
+    }
 }
 
 /// Quarters as they are saved.
@@ -136,6 +181,7 @@ impl Reach {
     /// Counts a message to a person whom the business writes to unasked.
     pub(crate) fn count(&self, now: Elapsed, person: u64, reached: &mut Reached) -> Counted {
         if !self.is_counted.load(Ordering::Relaxed) {
+            reached.found = People::Uncounted;
             return Counted::Within;
         }
         let quarter = quarter_of(now);
@@ -143,9 +189,10 @@ impl Reach {
         let key = (self.portfolio.number(), person);
         let known = reached.people.get(&key);
         if known.is_some_and(|counted| quarter - counted < DAY) {
+            reached.found = People::Known;
             return Counted::Within;
         }
-        let counted = self.count_new(now, quarter);
+        let counted = self.count_new((now, quarter), &mut reached.found);
         if counted != Counted::Beyond {
             reached.people.insert(key, quarter);
         }
@@ -184,13 +231,15 @@ impl Reach {
         is_due
     }
 
-    fn count_new(&self, now: Elapsed, quarter: u64) -> Counted {
+    fn count_new(&self, (now, quarter): (Elapsed, u64), found: &mut People) -> Counted {
         self.turn_to(quarter);
         let limit = self.limit.load(Ordering::Relaxed);
         let today = self.sum(quarter, DAY);
         if limit != UNLIMITED && today >= limit {
+            *found = People::Beyond { limit };
             return Counted::Beyond;
         }
+        *found = People::New { people: today + 1, limit };
         self.quarters()[(quarter % WEEK) as usize].fetch_add(1, Ordering::Relaxed);
         if limit == UNLIMITED {
             let is_news = today + 1 >= FASTER_FROM && !self.has_gone_faster.swap(true, Ordering::Relaxed);
@@ -253,7 +302,7 @@ fn instant(micros: u64) -> Option<Elapsed> {
 
 impl From<Vec<Counting>> for Reached {
     fn from(counted: Vec<Counting>) -> Self {
-        Self { people: counted.into_iter().collect(), swept: 0 }
+        Self { people: counted.into_iter().collect(), ..Self::default() }
     }
 }
 
@@ -264,6 +313,11 @@ impl From<Reached> for Vec<Counting> {
 }
 
 impl Reached {
+    /// What was found about the limit when the last message was counted; says so once.
+    pub(crate) fn take_found(&mut self) -> People {
+        std::mem::take(&mut self.found)
+    }
+
     /// Forgets once an hour whom nobody wrote to within a day.
     fn sweep(&mut self, quarter: u64) {
         if quarter >= self.swept + 4 {

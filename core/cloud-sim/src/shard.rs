@@ -17,7 +17,7 @@ use rustc_hash::FxHashMap;
 use scenario::Elapsed;
 use slab::Slab;
 
-use crate::admission::{self, Accepted, Numbering, Outgoing};
+use crate::admission::{self, Accepted, Known, Numbering, Outgoing};
 use crate::directory::Directory;
 use crate::effect::{Effect, Seat};
 use crate::ledger::Ledger;
@@ -25,6 +25,7 @@ use crate::pair::Pairs;
 use crate::phone::Phone;
 use crate::reach::Reached;
 use crate::timers::Timers;
+use crate::trail::Trail;
 use crate::world::World;
 
 use flight::Flight;
@@ -51,6 +52,8 @@ pub struct Shard {
     /// How many plans were made, of all messages.
     plans: u32,
     reached: Reached,
+    /// What was found about the last request to send.
+    trail: Trail,
 }
 
 /// One call of the driver: when it is, what holds, and where to put what is to be done.
@@ -90,6 +93,7 @@ impl Shard {
             phones: FxHashMap::default(),
             plans: 0,
             reached: Reached::default(),
+            trail: Trail::default(),
         }
     }
 
@@ -115,9 +119,11 @@ impl Shard {
     ) -> Result<Accepted, Refusal> {
         let number = outgoing.recipient.number();
         let version = outgoing.version;
+        self.trail.begin(now);
         let admitted = if self.flights.len() < self.room {
             let pair = self.pairs.meet(now, (outgoing.sender.id.number(), number));
-            admission::admit(now, rules, outgoing, pair, &mut self.reached)
+            let known = Known { pair, reached: &mut self.reached, trail: &mut self.trail };
+            admission::admit(now, rules, outgoing, known)
         } else {
             Err(Refusal::ServiceUnavailable)
         };
@@ -125,6 +131,7 @@ impl Shard {
         let admitted = match admitted {
             Ok(admitted) => admitted,
             Err(refusal) => {
+                self.trail.is_refused = true;
                 let facts = rules.world.meta.profile.at(version);
                 effects.push(happened(now, refused(&refusal, &facts, Some(recipient))));
                 return Err(refusal);
@@ -136,6 +143,12 @@ impl Shard {
             effects.push(Effect::DirectoryDue);
         }
         Ok(self.launch(now, rules, message, admitted))
+    }
+
+    /// What was found about the last request to send.
+    #[must_use]
+    pub const fn trail(&self) -> &Trail {
+        &self.trail
     }
 
     /// When there is something to do next; any call but this one can change the answer.

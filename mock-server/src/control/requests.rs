@@ -1,5 +1,5 @@
-//! `/_mock/requests`: what was asked of the Graph API, why it was refused, and whether it was as it
-//! should be.
+//! `/_mock/requests`: what was asked of the Graph API, what became of it and why, and whether it was
+//! as it should be.
 
 use scenario::Elapsed;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Control;
 use super::call::{Call, Problem, Told, ok, recipient};
 use crate::http::Answer;
-use crate::requests::{BODY_KEPT_MAX, Check, Count, Kept, NearMiss, RequestMatch, Why, masked};
+use crate::requests::{BODY_KEPT_MAX, Checked, Count, Kept, NearMiss, RequestMatch, Why, masked};
 
 /// How many requests one answer holds at most.
 const LIMIT_MAX: usize = 1_000;
@@ -42,18 +42,29 @@ struct Shown {
     is_body_cut: bool,
     body: Option<Value>,
     answer: Option<Value>,
+    why: WhyShown,
+}
+
+/// Why a request was accepted or refused.
+#[derive(Serialize)]
+struct WhyShown {
+    verdict: &'static str,
+    /// The check that decided.
+    check: &'static str,
+    because: String,
+    passes_at_micros: Option<u64>,
+    /// All checks that were made, in their order.
+    checks: Vec<CheckShown>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    why: Option<WhyShown>,
+    spoiled_by: Option<String>,
 }
 
 #[derive(Serialize)]
-struct WhyShown {
-    /// The check that refused it.
+struct CheckShown {
     check: &'static str,
-    /// The checks before, which it had passed.
-    passed: Vec<&'static str>,
-    because: String,
-    passes_at_micros: Option<u64>,
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    found: String,
 }
 
 #[derive(Deserialize)]
@@ -185,18 +196,26 @@ impl Shown {
             is_body_cut: kept.body_bytes > BODY_KEPT_MAX,
             body: shown(kept.body()),
             answer: shown(kept.answer()),
-            why: kept.why.as_deref().map(WhyShown::of),
+            why: WhyShown::of(kept.why()),
         }
     }
 }
 
 impl WhyShown {
-    fn of(why: &Why) -> Self {
+    fn of(why: Why) -> Self {
+        let Why { is_refused, check, because, passes_at, checks, spoiled_by } = why;
+        let shown = |checked: Checked| CheckShown {
+            check: checked.check.word(),
+            outcome: checked.outcome.word(),
+            found: checked.found,
+        };
         Self {
-            check: why.check.word(),
-            passed: why.check.passed().map(Check::word).collect(),
-            because: why.because.clone(),
-            passes_at_micros: why.passes_at.map(Elapsed::micros),
+            verdict: if is_refused { "refused" } else { "accepted" },
+            check: check.word(),
+            because,
+            passes_at_micros: passes_at.map(Elapsed::micros),
+            checks: checks.into_iter().map(shown).collect(),
+            spoiled_by,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use cloud_sim::SetFault;
 use scenario::{AnswerFault, BodyFault, DropWhen, FaultSubject, Matching, Span};
 use serde::Deserialize;
 use tokio::sync::mpsc;
@@ -10,6 +11,7 @@ use super::path::Path;
 use super::{Graph, Refusal};
 use crate::engine::Engine;
 use crate::http::{Answer, Body, Bytes, Delivery, Request};
+use crate::requests::{Check, Checks, Noted};
 
 /// In how many pieces a slow body goes out, at most.
 const PIECES_MAX: usize = 16;
@@ -31,16 +33,19 @@ struct PeekTemplate {
 
 impl Graph {
     /// Answers a request, and spoils the answer if a fault wants it so.
-    pub(crate) async fn handle_amid_faults(&self, request: &Request) -> Answer {
+    pub(crate) async fn handle_amid_faults(&self, request: &Request, noted: &mut Noted) -> Answer {
         if !self.engine.has_faults() {
-            return self.handle(request).await;
+            return self.handle(request, noted).await;
         }
-        let Some((fault, delay)) = self.spoiled(request) else { return self.handle(request).await };
+        let Some((set, fault, delay)) = self.spoiled(request) else {
+            return self.handle(request, noted).await;
+        };
+        noted.spoiled_by = Some(set);
         if fault.drop == Some(DropWhen::Before) {
             self.hold_back(delay).await;
             return Answer::dropped();
         }
-        let answer = self.handle(request).await;
+        let answer = self.handle(request, noted).await;
         self.hold_back(delay).await;
         if fault.drop == Some(DropWhen::After) {
             return Answer::dropped();
@@ -49,16 +54,23 @@ impl Graph {
     }
 
     /// Refuses a request that is no send; those are refused where their recipient is known.
-    pub(super) fn refuse_by_fault(&self, path: &Path<'_>) -> Result<(), Refusal> {
+    pub(super) fn refuse_by_fault(&self, path: &Path<'_>, checks: &mut Checks) -> Result<(), Refusal> {
         let operation = operation(path);
         if operation == Matching::MESSAGES || !self.engine.has_faults() {
             return Ok(());
         }
+        checks.begin(Check::Faults);
         let subject = FaultSubject { operation, number: number(path), ..FaultSubject::default() };
-        self.engine.world().refuse_by_fault(self.engine.clock.now(), &subject, None)
+        match self.engine.world().refuse_by_fault(self.engine.clock.now(), &subject, None) {
+            Some((refusal, fault)) => {
+                checks.fault = Some(fault);
+                Err(refusal)
+            }
+            None => Ok(()),
+        }
     }
 
-    fn spoiled(&self, request: &Request) -> Option<(AnswerFault, Span)> {
+    fn spoiled(&self, request: &Request) -> Option<(Arc<SetFault>, AnswerFault, Span)> {
         let (world, now) = (self.engine.world(), self.engine.clock.now());
         let (_, path) = Path::read(request.path());
         let peek = match &request.body {

@@ -9,6 +9,7 @@ use cloud_sim::{Accepted, Draft, Edge, Need, Outgoing, refused};
 use super::operation::{Handle, Operation, Verb};
 use super::{Call, Graph, success};
 use crate::http::Answer;
+use crate::requests::Message;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
@@ -38,7 +39,7 @@ impl Graph {
 
     fn send_by(&self, call: &Call<'_>, id: &str, edge: Edge) -> Result<Answer, Refusal> {
         let sender = call.number(id, Need::SEND)?;
-        let request = parse_send(call.body).inspect_err(|refusal| self.journal_refusal(call, refusal))?;
+        let request = parse_send(call.body).inspect_err(|refusal| self.refuse_shape(call, refusal))?;
         let send = match request {
             SendRequest::Message(send) => send,
             SendRequest::MarkAsRead(read) => {
@@ -48,7 +49,7 @@ impl Graph {
         let facts = self.engine.facts(call.version);
         let MessageSend { to, body, biz_opaque_callback_data, .. } = &send;
         let recipient = to.recipient(sender.display, &facts);
-        let recipient = recipient.inspect_err(|refusal| self.journal_refusal(call, refusal))?;
+        let recipient = recipient.inspect_err(|refusal| self.refuse_shape(call, refusal))?;
         let outgoing = Outgoing {
             version: call.version,
             edge,
@@ -60,14 +61,17 @@ impl Graph {
             },
             callback_data: biz_opaque_callback_data.as_deref(),
         };
-        let accepted = self.engine.send(call.directory, outgoing)?;
+        let (sent, trail) = self.engine.send(call.directory, outgoing);
+        call.note(Message::Decided(trail));
+        let accepted = sent?;
         let message_status = message_status(accepted, &facts);
         let answer = SendAnswer { input: to.input(), message_id: accepted.id, message_status };
         Ok(Answer::json(200, answer.to_json()))
     }
 
-    /// Journals a refusal of a request that names no recipient whom the engine could know.
-    fn journal_refusal(&self, call: &Call<'_>, refusal: &Refusal) {
+    /// Takes down a refusal of a request that names no recipient whom the engine could know.
+    fn refuse_shape(&self, call: &Call<'_>, refusal: &Refusal) {
+        call.note(Message::Shapeless);
         let facts = self.engine.facts(call.version);
         self.engine.happened(self.engine.clock.now(), refused(refusal, &facts, None));
     }

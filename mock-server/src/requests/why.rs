@@ -1,99 +1,241 @@
-//! Why a request was refused: which check, after which others, and what would have to change.
+//! Why a request was accepted or refused: which checks were made in which order, and what they found.
+//!
+//! The checks are noted while they are made, in a few words of memory; they become text when somebody
+//! asks.
 
+use std::sync::{Arc, OnceLock};
+
+use cloud_api::Refusal;
+use cloud_sim::{Finding, Outcome, SendCheck, SetFault, Trail};
 use scenario::Elapsed;
 
-/// Why a request was refused.
+/// Why a request was accepted or refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Why {
-    /// The check that refused it.
+    /// Whether it was refused.
+    pub is_refused: bool,
+    /// The check that refused it, or the last one that was made.
     pub check: Check,
-    /// What it found, with its figures.
+    /// What that check found, with its figures; of an accepted message that is known to fail, what will
+    /// have it fail.
     pub because: String,
     /// When such a request would pass, where time heals it.
     pub passes_at: Option<Elapsed>,
+    /// Every check that was made, in the order in which they were.
+    pub checks: Vec<Checked>,
+    /// The fault that spoiled the answer, whatever it was.
+    pub spoiled_by: Option<String>,
 }
 
-/// The checks of the Graph API, in the order in which a request meets them.
-// Assumed: the order of cloud-api.md §1.4.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// A check that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// Which one.
+    pub check: Check,
+    /// What it came to.
+    pub outcome: Outcome,
+    /// What it found, where it tells.
+    pub found: String,
+}
+
+/// The checks of the Graph API.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Check {
     /// The path and its version.
+    #[default]
     Path,
+    /// Whether the body came whole.
+    Body,
     /// The access token.
     Token,
-    /// What the token may do.
-    Permission,
+    /// How often the app calls; messages are not counted.
+    Calls,
+    /// Faults that somebody set for requests that are no messages.
+    Faults,
     /// The object that the path names.
     Object,
-    /// The shape of the request.
+    /// What the token may do with it.
+    Permission,
+    /// The shape of a message.
     Shape,
-    /// The state of the account and the number, and whom they may write to.
-    Account,
-    /// Faults that somebody set, in the place of Meta's own troubles.
-    Faults,
-    /// How much the number sends.
-    Throughput,
-    /// How much the number sends to this recipient.
-    PairRate,
-    /// The template and its state.
-    Template,
-    /// Whether the parameters fit the template.
-    Parameters,
+    /// What the operation itself looks at.
+    Operation,
+    /// What is looked at before a message is accepted.
+    Send(SendCheck),
+}
+
+/// How many checks there are before those of operations and messages.
+const COMMON_CHECKS: usize = 5;
+
+/// What is noted of a request while it is answered.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Noted {
+    /// The checks that all requests meet.
+    pub(crate) checks: Checks,
+    /// The fault that spoils the answer.
+    pub(crate) spoiled_by: Option<Arc<SetFault>>,
+    /// How far a message came.
+    pub(crate) message: OnceLock<Message>,
+}
+
+/// Which of the checks that all requests meet were made.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Checks {
+    /// The check that was begun last.
+    current: Check,
+    is_refused: bool,
+    /// The checks before operations and messages, as far as they were begun.
+    made: [Option<Check>; COMMON_CHECKS],
+    /// The fault that refused it, where it is no message.
+    pub(crate) fault: Option<Arc<SetFault>>,
+}
+
+/// How far a message came.
+#[derive(Clone, Debug)]
+pub(crate) enum Message {
+    /// Its shape is not right.
+    Shapeless,
+    /// It was decided on.
+    Decided(Trail),
 }
 
 impl Check {
-    /// All checks, in their order.
-    pub const ALL: [Self; 11] = [
-        Self::Path,
-        Self::Token,
-        Self::Permission,
-        Self::Object,
-        Self::Shape,
-        Self::Account,
-        Self::Faults,
-        Self::Throughput,
-        Self::PairRate,
-        Self::Template,
-        Self::Parameters,
-    ];
-
     /// The check in a word.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::Path => "path",
+            Self::Body => "body",
             Self::Token => "token",
-            Self::Permission => "permission",
-            Self::Object => "object",
-            Self::Shape => "shape",
-            Self::Account => "account",
+            Self::Calls => "calls",
             Self::Faults => "faults",
-            Self::Throughput => "throughput",
-            Self::PairRate => "pair_rate",
-            Self::Template => "template",
-            Self::Parameters => "parameters",
+            Self::Object => "object",
+            Self::Permission => "permission",
+            Self::Shape => "shape",
+            Self::Operation => "operation",
+            Self::Send(check) => check.word(),
         }
     }
 
-    /// The check that answers with this code, where no fault does.
-    pub(crate) const fn behind(code: u32, subcode: Option<u64>) -> Self {
-        match code {
-            2_500 | 2_635 => Self::Path,
-            0 | 102 | 104 | 190 => Self::Token,
-            3 | 10 | 200..=299 => Self::Permission,
-            100 if matches!(subcode, Some(33)) => Self::Object,
-            130_429 | 80_007 => Self::Throughput,
-            131_056 => Self::PairRate,
-            132_001 | 132_007 | 132_015 | 132_016 => Self::Template,
-            131_008 | 131_009 | 132_000 | 132_005 | 132_012 | 132_018 => Self::Parameters,
-            131_030 | 131_031 | 131_042 | 131_045 | 131_047 | 131_048 | 133_010 | 368 => Self::Account,
-            1 | 2 | 131_000 | 131_016 => Self::Faults,
-            _ => Self::Shape,
+    /// Which of the checks that operations make themselves has refused.
+    pub(crate) fn of_operation(refusal: &Refusal) -> Self {
+        match (refusal, refusal.code()) {
+            (Refusal::UnknownObject { .. }, _) => Self::Object,
+            (_, 3 | 10 | 200..=299) => Self::Permission,
+            _ => Self::Operation,
+        }
+    }
+}
+
+impl Checks {
+    /// Notes that a check is begun, and so that those before it were passed.
+    pub(crate) fn begin(&mut self, check: Check) {
+        self.current = check;
+        if check != Check::Operation
+            && !self.made.contains(&Some(check))
+            && let Some(free) = self.made.iter_mut().find(|made| made.is_none())
+        {
+            *free = Some(check);
         }
     }
 
-    /// The checks before this one, all of which the request had passed.
-    pub fn passed(self) -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter().filter(move |check| *check < self)
+    /// Notes that the check that was begun last has refused.
+    pub(crate) fn refused(&mut self, refusal: &Refusal) {
+        self.is_refused = true;
+        if self.current == Check::Operation {
+            self.current = Check::of_operation(refusal);
+        }
     }
+}
+
+impl Noted {
+    /// Why it was accepted or refused; `words` are those of the refusal.
+    pub(crate) fn why(&self, words: &str) -> Why {
+        let mut checks: Vec<Checked> = self.common().into_iter().map(Checked::passed).collect();
+        let mut passes_at = None;
+        match self.message.get() {
+            Some(Message::Decided(trail)) => {
+                for finding in trail.findings() {
+                    passes_at = passes_at.or(finding.passes_at);
+                    checks.push(Checked::from(finding));
+                }
+            }
+            Some(Message::Shapeless) => checks.push(Checked::passed(Check::Shape)),
+            None if self.checks.current == Check::Operation && !self.checks.is_refused => {
+                checks.push(Checked::passed(Check::Operation));
+            }
+            None => {}
+        }
+        if self.checks.is_refused {
+            self.end_with_refusal(&mut checks, words);
+        }
+        let is_it = |checked: &&Checked| checked.outcome != Outcome::Passed;
+        let decisive = checks.iter().rev().find(is_it).or(checks.last());
+        let (check, because) = decisive.map_or_else(
+            || (self.checks.current, String::new()),
+            |checked| (checked.check, checked.found.clone()),
+        );
+        let because = match &because {
+            _ if !self.checks.is_refused && decisive.is_none_or(|last| last.outcome == Outcome::Passed) => {
+                "every check was passed".to_owned()
+            }
+            _ => because,
+        };
+        let spoiled_by = self.spoiled_by.as_deref().map(named);
+        Why { is_refused: self.checks.is_refused, check, because, passes_at, checks, spoiled_by }
+    }
+
+    /// The checks that were passed before what operations and messages look at themselves.
+    fn common(&self) -> Vec<Check> {
+        let made = self.checks.made.iter().flatten().copied();
+        let mut passed: Vec<Check> =
+            made.filter(|check| !self.checks.is_refused || *check != self.checks.current).collect();
+        let message = self.message.get();
+        if message.is_some()
+            || self.checks.current == Check::Permission
+            || self.checks.current == Check::Operation
+        {
+            passed.push(Check::Object);
+        }
+        if message.is_some() || self.checks.current == Check::Operation {
+            passed.push(Check::Permission);
+        }
+        if matches!(message, Some(Message::Decided(_))) {
+            passed.push(Check::Shape);
+        }
+        passed
+    }
+
+    fn end_with_refusal(&self, checks: &mut Vec<Checked>, words: &str) {
+        if self.message.get().is_none() {
+            checks.push(Checked::passed(self.checks.current));
+        }
+        let Some(last) = checks.last_mut() else { return };
+        last.outcome = Outcome::Refused;
+        if let Some(fault) = self.checks.fault.as_deref() {
+            last.found = named(fault);
+        } else if last.found.is_empty() {
+            words.clone_into(&mut last.found);
+        } else if last.check == Check::Send(SendCheck::Template) {
+            last.found = format!("{}: {words}", last.found);
+        }
+    }
+}
+
+impl Checked {
+    const fn passed(check: Check) -> Self {
+        Self { check, outcome: Outcome::Passed, found: String::new() }
+    }
+}
+
+impl From<Finding> for Checked {
+    fn from(finding: Finding) -> Self {
+        let Finding { check, outcome, found, passes_at: _ } = finding;
+        Self { check: Check::Send(check), outcome, found }
+    }
+}
+
+/// A fault by its id and in the language of scenarios.
+fn named(set: &SetFault) -> String {
+    format!("fault {}: {}", set.id, set.fault)
 }

@@ -22,11 +22,19 @@ impl Meta {
     }
 }
 
-/// The last request that was refused, as the journal explains it.
+/// What became of the last request, as the journal explains it.
 #[track_caller]
 fn check(requests: &Value, expected: Expect) {
     let last = requests["requests"].as_array().unwrap().last().unwrap();
-    expected.assert_eq(&format!("{} {}", last["status"], last["why"]));
+    let why = &last["why"];
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut told = format!("{} {}: {}\n", last["status"], word(&why["verdict"]), word(&why["because"]));
+    for made in why["checks"].as_array().unwrap() {
+        let line = ["check", "outcome", "found"].map(|part| word(&made[part])).join(" ");
+        told.push_str(line.trim_end());
+        told.push('\n');
+    }
+    expected.assert_eq(&told);
 }
 
 #[tokio::test]
@@ -69,19 +77,139 @@ async fn a_throttled_request_is_told_the_figures_and_when_it_would_pass() {
 }
 
 #[tokio::test]
+async fn an_accepted_message_tells_every_check_with_its_figures() {
+    let meta = Meta::start_with("", r#"limits = { throughput = "80/s", pair-burst = 10 }"#).await;
+    meta.approve_template().await;
+    let account = meta.url("/_mock/accounts/102290129340398");
+    meta.client.post(account).body(r#"{"tier":"TIER_250"}"#).send().await.unwrap();
+    for nth in 0..4 {
+        meta.send(&SEND.replace("555 1234", &format!("555 123{nth}"))).await;
+    }
+    check(
+        &meta.requests("?path=*/messages").await,
+        expect![[r#"
+            200 accepted: every check was passed
+            path passed
+            body passed
+            token passed
+            object passed
+            permission passed
+            shape passed
+            room passed there is room for one more message on its way
+            faults passed no fault refuses it
+            account passed both may write; no customer service window is open
+            recipient passed the number stands for no refusal
+            throughput passed 4 of 80 messages a second are used
+            pair_rate passed 1 of 10 messages to one recipient came in one burst
+            template passed APPROVED
+            parameters passed they fit
+            prospects passed nothing is known to keep it from arriving
+            messaging_limit passed 4 of 250 people were written to unasked within a day
+        "#]],
+    );
+}
+
+#[tokio::test]
+async fn a_message_that_will_fail_tells_why_although_it_is_accepted() {
+    let meta = Meta::start().await;
+    meta.send(r#"{"messaging_product":"whatsapp","to":"16505551234","type":"text","text":{"body":"Hi"}}"#)
+        .await;
+    check(
+        &meta.requests("?path=*/messages").await,
+        expect![[r#"
+        200 accepted: it will fail with 131047: Re-engagement message
+        path passed
+        body passed
+        token passed
+        object passed
+        permission passed
+        shape passed
+        room passed there is room for one more message on its way
+        faults passed no fault refuses it
+        account passed both may write; no customer service window is open
+        recipient passed the number stands for no refusal
+        throughput passed 1 of 1000 messages a second are used
+        pair_rate passed 1 of 45 messages to one recipient came in one burst
+        template passed free form needs none
+        parameters passed they fit
+        prospects doomed it will fail with 131047: Re-engagement message
+        messaging_limit passed it does not count: it answers a person, or will fail
+    "#]],
+    );
+}
+
+#[tokio::test]
 async fn a_refusal_names_the_check_and_those_it_passed() {
     let meta = Meta::start().await;
     meta.send(SEND).await;
     check(
         &meta.requests("?status=404").await,
-        expect![[
-            r#"404 {"because":"template name (login_code) does not exist in en_US","check":"template","passed":["path","token","permission","object","shape","account","faults","throughput","pair_rate"],"passes_at_micros":null}"#
-        ]],
+        expect![[r#"
+            404 refused: template name (login_code) does not exist in en_US
+            path passed
+            body passed
+            token passed
+            object passed
+            permission passed
+            shape passed
+            room passed there is room for one more message on its way
+            faults passed no fault refuses it
+            account passed both may write; no customer service window is open
+            recipient passed the number stands for no refusal
+            throughput passed 1 of 1000 messages a second are used
+            pair_rate passed 1 of 45 messages to one recipient came in one burst
+            template refused template name (login_code) does not exist in en_US
+        "#]],
     );
     meta.client.get(meta.url("/v23.0/1?access_token=wrong")).send().await.unwrap();
-    let refused = meta.requests("?code=190").await;
-    assert_eq!(refused["requests"][0]["why"]["check"], "token");
-    assert_eq!(refused["requests"][0]["why"]["passed"], json!(["path"]));
+    check(
+        &meta.requests("?code=190").await,
+        expect![[r#"
+        401 refused: Invalid OAuth access token - Cannot parse access token
+        path passed
+        body passed
+        token refused Invalid OAuth access token - Cannot parse access token
+    "#]],
+    );
+    meta.get("/v23.0/1").send().await.unwrap();
+    check(
+        &meta.requests("?path=*/1").await,
+        expect![[r#"
+        400 refused: Unsupported get request. Object with ID '1' does not exist, cannot be loaded due to missing permissions, or does not support this operation. Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api
+        path passed
+        body passed
+        token passed
+        calls passed
+        object refused Unsupported get request. Object with ID '1' does not exist, cannot be loaded due to missing permissions, or does not support this operation. Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api
+    "#]],
+    );
+    meta.send("{}").await;
+    check(
+        &meta.requests("?path=*/messages").await,
+        expect![[r#"
+        400 refused: (#100) The parameter messaging_product is required.
+        path passed
+        body passed
+        token passed
+        object passed
+        permission passed
+        shape refused (#100) The parameter messaging_product is required.
+    "#]],
+    );
+    meta.get("/v23.0/106540352242922").send().await.unwrap();
+    check(
+        &meta.requests("").await,
+        expect![[r#"
+        200 accepted: every check was passed
+        path passed
+        body passed
+        token passed
+        calls passed
+        object passed
+        permission passed
+        operation passed
+    "#]],
+    );
 }
 
 #[tokio::test]

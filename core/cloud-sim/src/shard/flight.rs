@@ -68,6 +68,7 @@ impl Shard {
             rules.world.failure_by_fault(now, &subject_of(&sender, template, recipient), nth)
         {
             life = Life { sent: None, end: End::Failed { at: now + after, code } };
+            self.trail.fails_with = FailureCode::new(code).ok();
         } else if let Some(code) = fails_with {
             life = Life::failing(now, rules.world, trip, code);
         }

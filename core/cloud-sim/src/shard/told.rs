@@ -1,13 +1,11 @@
-//! What a shard tells of itself: what is planned, and how much of the limits is used.
+//! What a shard tells of itself: what is planned for which message.
 
-use cloud_api::{MessageId, PhoneNumberId, Recipient};
+use cloud_api::{MessageId, PhoneNumberId};
 use scenario::Elapsed;
 
-use super::{Flight, Rules, Shard, Step};
+use super::{Flight, Shard, Step};
 use crate::content::Content;
-use crate::directory::Number;
 use crate::life::End;
-use crate::limit::Quota;
 
 /// What is planned for a message that is on its way.
 #[derive(Clone, Debug)]
@@ -53,13 +51,6 @@ impl Shard {
     pub fn sender_of(&self, message: u64) -> Option<(PhoneNumberId, MessageId)> {
         let (_, flight) = self.flights.iter().find(|(_, flight)| flight.message == message)?;
         Some((flight.sender.id, flight.id))
-    }
-
-    /// How much of what one sender may send to one recipient is used up.
-    #[must_use]
-    pub fn pair_quota(&self, now: Elapsed, rules: &Rules<'_>, sender: &Number, to: Recipient) -> Quota {
-        let pair = self.pairs.get((sender.id.number(), to.number())).copied().unwrap_or_default();
-        pair.rate.quota(now, &rules.world.meta.limits)
     }
 }
 
