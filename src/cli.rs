@@ -134,6 +134,11 @@ pub(crate) struct MockArgs {
     /// The file of rates by which messages are priced; without it, the built-in list rates.
     #[arg(long, value_name = "FILE")]
     pub(crate) rates: Option<PathBuf>,
+    /// The file into which everything that happens is written, as runs journal it; it must be new.
+    ///
+    /// An Arrow stream without codes, tokens or numbers: recipients are pseudonyms.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
     /// The file that keeps what the mock holds: it goes on where the file stands, and saves into it.
     ///
     /// Tokens, secrets and codes are in it; only its owner can read it.

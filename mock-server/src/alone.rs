@@ -11,6 +11,7 @@ use journal::{Event, Record};
 use scenario::{Elapsed, Scenario};
 
 use crate::clock::Clock;
+use crate::journaling::Journaling;
 use crate::options::{self, Options};
 use crate::server::{Config, MockServer};
 
@@ -21,19 +22,23 @@ impl Record for Unrecorded {
     fn record(&self, _: Event) {}
 }
 
-/// Runs a simulated Meta until somebody interrupts it.
+/// Runs a simulated Meta until somebody interrupts or terminates it.
 ///
 /// It follows the recipients and the behaviour of the scenario; without one, the defaults of the
 /// scenario language. The first line on stdout is its address.
 ///
 /// # Errors
 ///
-/// When the rates are wrong, a listener cannot be used, the certificate cannot be written, or the system grants no threads.
+/// When the rates are wrong, a listener cannot be used, the certificate or the journal cannot be written,
+/// or the system grants no threads.
 pub fn run_alone(listener: TcpListener, scenario: Option<&Scenario>, options: &Options) -> io::Result<()> {
     let rates = options.rates()?;
     let doors = options.doors()?;
+    let journaling = options.journal()?;
+    let record =
+        journaling.as_ref().map_or_else(|| Arc::new(Unrecorded) as Arc<dyn Record>, Journaling::recorder);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let ended = runtime.block_on(async {
         let unix = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
         let plain = Scenario::plain();
         let mut world = World::of(scenario.unwrap_or(&plain), unix);
@@ -46,7 +51,7 @@ pub fn run_alone(listener: TcpListener, scenario: Option<&Scenario>, options: &O
             directory,
             control_token: options.access.control_token.clone(),
             clock: Clock::real(Instant::now()),
-            record: Arc::new(Unrecorded),
+            record,
             phones: None,
             doors,
             state: options.state(),
@@ -58,11 +63,34 @@ pub fn run_alone(listener: TcpListener, scenario: Option<&Scenario>, options: &O
         if let (Some(_), Some(ca)) = (server.ca_pem(), &options.tls_ca_out) {
             eprintln!("{}", options::directions(server.tls_address(), server.proxy_address(), ca));
         }
-        // Both an interrupt and a signal that cannot be listened for end the server.
-        let _interrupted = tokio::signal::ctrl_c().await;
+        stopped().await;
         server.stop().await;
         Ok(())
-    })
+    });
+    // What was recorded is written whatever has ended the server.
+    let shed = journaling.map(Journaling::finish).transpose().map_err(io::Error::other)?;
+    if let Some(shed @ 1..) = shed {
+        eprintln!("warning: {shed} events were not journaled, because the disk was too slow");
+    }
+    ended
+}
+
+/// Waits until somebody interrupts the process or has it terminated, as containers are.
+///
+/// A signal that cannot be listened for counts as given.
+async fn stopped() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        let Ok(mut terminated) = signal(SignalKind::terminate()) else { return };
+        tokio::select! {
+            _interrupted = tokio::signal::ctrl_c() => {}
+            _terminated = terminated.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    let _interrupted = tokio::signal::ctrl_c().await;
 }
 
 /// How many tenants are introduced; the control API tells of the others.

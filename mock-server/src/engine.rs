@@ -33,7 +33,7 @@ use crate::clock::Clock;
 use crate::graph::operation_names;
 use crate::inbox::Inbox;
 use crate::metrics::Metrics;
-use crate::recent::Recent;
+use crate::recent::{Fill, Recent};
 use crate::requests::Requests;
 use crate::server::Phones;
 use crate::webhook::{Postman, Wanted};
@@ -197,6 +197,22 @@ impl Engine {
     /// How many accepted messages have not ended yet.
     pub(crate) fn in_flight(&self) -> usize {
         self.shards.iter().map(|slot| slot.lock().in_flight()).sum()
+    }
+
+    /// How full the rings are of what is remembered, by their names.
+    pub(crate) fn rings(&self) -> [(&'static str, Fill); 5] {
+        [
+            ("events", self.events.fill()),
+            ("inbox", self.inbox.fill()),
+            ("requests", self.requests.fill()),
+            ("lost", self.lost.fill()),
+            ("activities", self.activities.fill()),
+        ]
+    }
+
+    /// How many events the journal's file was too slow for.
+    pub(crate) fn journal_shed(&self) -> u64 {
+        self.record.shed()
     }
 
     /// How many arrivals on phones were not told to who plays the recipients.

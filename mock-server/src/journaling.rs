@@ -58,6 +58,10 @@ impl Record for Recorder {
             self.shed.fetch_add(1, Ordering::Relaxed);
         }
     }
+
+    fn shed(&self) -> u64 {
+        self.shed.load(Ordering::Relaxed)
+    }
 }
 
 impl Recorder {

@@ -17,6 +17,43 @@ fn main() -> ExitCode {
     }
 }
 
+/// What `--help` says.
+const HELP: &str = "\
+Runs a simulated Meta: the WhatsApp Cloud API for authentication messaging.
+
+mock-server [ADDRESS] [--OPTION VALUE]...
+
+ADDRESS is where it listens, 127.0.0.1:8400 unless told; port 0 takes a free one.
+
+Who exists:
+  --tenants FILE             declares portfolios with apps, accounts, numbers and tokens
+  --mode strict | easy | easy-templates
+                             what becomes of ids and tokens that nobody declared
+Who may do what:
+  --webhook-allow HOST       one more host outside of this machine to which webhooks may go
+  --control-token TOKEN      what requests to the control API must show as `Authorization: Bearer`
+  --control-token-file FILE  the same, from a file; OTPBENCH_CONTROL_TOKEN does as well
+What it keeps:
+  --state FILE               goes on where the file stands, and saves into it
+  --state-time resume | catch-up
+                             what the simulated clock shows after a restart
+  --journal FILE             writes down everything that happens; the file must be new
+What it costs:
+  --rates FILE               the rates by which messages are priced
+Clients that know no host but Meta's, and callbacks over HTTPS:
+  --proxy-listen ADDRESS     where it is a forward proxy, which leads to graph.facebook.com alone
+  --tls-listen ADDRESS       where it takes HTTPS
+  --tls-name NAME            one more name or address of the HTTPS listener
+  --tls-ca-out FILE          where the certificate goes that clients must trust
+  --webhook-ca FILE          who vouches for callbacks over HTTPS
+  --webhook-cert FILE        what is shown to callbacks that ask for a certificate
+  --webhook-key FILE         its private key
+In containers:
+  --probe ADDRESS            asks a mock whether it is there, and ends
+
+mock-server/README.md explains all of it; GET /_mock/ lists the control API.
+";
+
 /// The variable that holds the control API's token, where no option does.
 const TOKEN_VARIABLE: &str = "OTPBENCH_CONTROL_TOKEN";
 
@@ -31,12 +68,16 @@ fn start(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
             address = argument;
             continue;
         }
+        if argument == "--help" || argument == "-h" {
+            print!("{HELP}");
+            return Ok(());
+        }
         let value = arguments.next().ok_or_else(|| format!("`{argument}` has no value"))?;
         if argument == "--probe" {
             return probe(&value);
         }
         if !options.take(&argument, &value)? {
-            return Err(format!("`{argument}` is no option; mock-server/README.md lists them"));
+            return Err(format!("`{argument}` is no option; --help lists them"));
         }
     }
     if let (None, Ok(token)) = (&options.access.control_token, std::env::var(TOKEN_VARIABLE)) {

@@ -2,8 +2,8 @@
 
 mod access;
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, BufWriter};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use scenario::Rates;
 
 use crate::doors::Doors;
 use crate::http::{CallbackTls, Identity};
+use crate::journaling::Journaling;
 use crate::state::{StateFile, StateTime};
 
 pub(crate) use access::guard;
@@ -38,11 +39,16 @@ pub struct Options {
     pub webhook_key: Option<PathBuf>,
     /// The file of rates by which messages are priced; without it, the built-in one.
     pub rates: Option<PathBuf>,
+    /// The file into which everything that happens is written; it must not exist yet.
+    pub journal: Option<PathBuf>,
     /// Where what it holds is kept for another process to go on with; nowhere without it.
     pub state: Option<PathBuf>,
     /// What the simulated clock shows after a restart.
     pub state_time: StateTime,
 }
+
+/// How much of a journal waits in memory to be written at once.
+const JOURNAL_BUFFER_BYTES: usize = 1 << 20;
 
 impl Options {
     /// Takes one option of a command line; `false` where there is none of that name.
@@ -57,6 +63,7 @@ impl Options {
             "--tls-ca-out" => self.tls_ca_out = Some(PathBuf::from(value)),
             "--tls-name" => self.tls_names.push(value.to_owned()),
             "--state" => self.state = Some(PathBuf::from(value)),
+            "--journal" => self.journal = Some(PathBuf::from(value)),
             "--state-time" => self.state_time = state_time(value)?,
             "--webhook-ca" => self.webhook_ca = Some(PathBuf::from(value)),
             "--webhook-cert" => self.webhook_certificate = Some(PathBuf::from(value)),
@@ -71,6 +78,21 @@ impl Options {
     pub(crate) fn state(&self) -> Option<StateFile> {
         let path = self.state.clone()?;
         Some(StateFile { path, time: self.state_time })
+    }
+
+    /// Begins the journal that was asked for.
+    pub(crate) fn journal(&self) -> io::Result<Option<Journaling>> {
+        let Some(path) = &self.journal else { return Ok(None) };
+        let refused = |error: io::Error| match error.kind() {
+            io::ErrorKind::AlreadyExists => {
+                let told = format!("{} exists, but a journal must be a new file", path.display());
+                io::Error::new(error.kind(), told)
+            }
+            _ => explained(&error, &format!("{} cannot be written", path.display())),
+        };
+        let file = File::create_new(path).map_err(refused)?;
+        let stream = BufWriter::with_capacity(JOURNAL_BUFFER_BYTES, file);
+        Journaling::begin(stream).map(Some).map_err(io::Error::other)
     }
 
     /// Reads what messages cost.

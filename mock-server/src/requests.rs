@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::engine::SHARDS;
 use crate::http::{Answer, Body, Request};
-use crate::recent::{Recent, Slice};
+use crate::recent::{Fill, Recent, Slice};
 
 pub use matching::{Count, CountError, NearMiss, RequestMatch, Verdict};
 pub use why::{Check, Checked, Why};
@@ -94,6 +94,11 @@ impl Requests {
         near.sort_by_key(|miss| miss.differences.len());
         near.truncate(if found == 0 { NEAR_MISSES } else { 0 });
         Verdict { is_met: count.allows(found), found, count, near, dropped: all.dropped }
+    }
+
+    /// How many are remembered.
+    pub(crate) fn fill(&self) -> Fill {
+        self.kept.fill()
     }
 
     /// Forgets all of them.

@@ -29,6 +29,7 @@ pub(crate) fn execute(args: &MockArgs) -> Result<Exit, CommandError> {
         webhook_certificate: args.webhook_cert.clone(),
         webhook_key: args.webhook_key.clone(),
         rates: args.rates.clone(),
+        journal: args.journal.clone(),
         state: args.state.clone(),
         state_time: args.state_time,
     };

@@ -246,6 +246,11 @@ pub enum Status {
 pub trait Record: Send + Sync {
     /// Takes one event down.
     fn record(&self, event: Event);
+
+    /// How many events were shed so far, because the recorder was full.
+    fn shed(&self) -> u64 {
+        0
+    }
 }
 
 impl Cause {

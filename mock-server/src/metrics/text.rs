@@ -115,7 +115,7 @@ impl Scrape {
     }
 
     fn memory(&self, page: &mut Page<'_>) -> Result<(), Error> {
-        let rings = [("events", self.engine.events.fill()), ("inbox", self.engine.inbox.fill())];
+        let rings = self.engine.rings();
         let mut family = page.gauges("otpbench_ring_items", "Things that a ring remembers")?;
         for (ring, fill) in &rings {
             family.set("ring", ring, fill.items)?;
@@ -128,6 +128,11 @@ impl Scrape {
         for (ring, fill) in &rings {
             family.add("ring", ring, fill.dropped)?;
         }
+        page.counter(
+            "otpbench_journal_shed",
+            "Events that the journal's file was too slow for",
+            self.engine.journal_shed(),
+        )?;
         page.counter(
             "otpbench_phones_lost",
             "Arrivals not told to who plays the recipients",

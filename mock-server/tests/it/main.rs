@@ -18,6 +18,7 @@ mod meta;
 mod metrics;
 mod numbers;
 mod phones;
+mod program;
 mod proxy;
 mod refusals;
 mod requests;

@@ -83,6 +83,9 @@ async fn requests_refusals_messages_and_webhooks_are_counted() {
     check(&samples, "otpbench_ring_items{ring=inbox}", 3.0);
     check(&samples, "otpbench_ring_capacity{ring=events}", 65_536.0);
     check(&samples, "otpbench_ring_dropped_total{ring=events}", 0.0);
+    assert!(samples["otpbench_ring_items{ring=requests}"] >= 6.0);
+    check(&samples, "otpbench_ring_capacity{ring=requests}", 16_384.0);
+    check(&samples, "otpbench_journal_shed_total{}", 0.0);
 }
 
 #[tokio::test]

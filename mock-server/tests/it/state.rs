@@ -1,18 +1,15 @@
 //! What a simulated Meta holds outlives its process.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use cloud_sim::Tenant;
 use expect_test::{Expect, expect};
-use reqwest::Client;
 use serde_json::Value;
 
 use crate::meta::{Callback, Meta, SEND, TEMPLATE, path, text};
+use crate::program::Program;
 
 async fn save(meta: &Meta) -> Value {
     let saved = meta.client.post(meta.url("/_mock/state/save")).send().await.unwrap();
@@ -165,65 +162,25 @@ async fn a_state_cannot_send_webhooks_where_the_server_may_not() {
     assert!(text(put).await.contains("the state has a callback at 192.0.2.1"));
 }
 
-/// The real program, which ends when the test does.
-struct Program {
-    child: Child,
-    url: String,
-}
-
-impl Program {
-    fn start(file: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_mock-server"))
-            .args(["127.0.0.1:0", "--state"])
-            .arg(file)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut url = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
-        Self { child, url: url.trim().to_owned() }
-    }
-
-    async fn call(&self, client: &Client, path: &str, body: &'static str) {
-        let token = Tenant::sample().token;
-        let request = client.post(format!("{}{path}", self.url)).bearer_auth(token.expose()).body(body);
-        let answer = request.send().await.unwrap();
-        assert_eq!(answer.status(), 200, "{path}: {}", text(answer).await);
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        // It may be gone already.
-        let _gone = self.child.kill();
-        let _status = self.child.wait();
-    }
-}
-
 #[tokio::test]
 async fn a_program_that_is_killed_goes_on_with_its_state_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("meta.json");
-    let client = Client::builder().no_proxy().build().unwrap();
-    let first = Program::start(&file);
-    first.call(&client, "/_mock/clock", r#"{"rate":0}"#).await;
-    first.call(&client, &path("message_templates"), TEMPLATE).await;
-    first.call(&client, "/_mock/clock", r#"{"advance":"1h"}"#).await;
-    first.call(&client, &path("messages"), SEND).await;
-    first.call(&client, "/_mock/state/save", "").await;
+    let first = Program::start("--state", &file);
+    first.call("/_mock/clock", r#"{"rate":0}"#).await;
+    first.call(&path("message_templates"), TEMPLATE).await;
+    first.call("/_mock/clock", r#"{"advance":"1h"}"#).await;
+    first.call(&path("messages"), SEND).await;
+    first.call("/_mock/state/save", "").await;
     drop(first);
 
-    let second = Program::start(&file);
-    let phone = format!("{}/_mock/phones/16505551234", second.url);
-    let before: Value = client.get(&phone).send().await.unwrap().json().await.unwrap();
+    let second = Program::start("--state", &file);
+    let before = second.read("/_mock/phones/16505551234").await;
     assert_eq!(before["messages"], serde_json::json!([]), "{before}");
-    second.call(&client, "/_mock/clock", r#"{"advance":"10min"}"#).await;
-    let state: Value =
-        client.get(format!("{}/_mock/state", second.url)).send().await.unwrap().json().await.unwrap();
+    second.call("/_mock/clock", r#"{"advance":"10min"}"#).await;
+    let state = second.read("/_mock/state").await;
     assert_eq!(state["state"]["accepted"], 1);
-    let costs: Value =
-        client.get(format!("{}/_mock/costs", second.url)).send().await.unwrap().json().await.unwrap();
+    let costs = second.read("/_mock/costs").await;
     let row = &costs["rows"][0];
     let ends = ["delivered", "failed", "discarded"].map(|end| row[end].as_u64().unwrap());
     assert_eq!(ends.iter().sum::<u64>(), 1, "{costs}");
