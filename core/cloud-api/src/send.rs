@@ -4,6 +4,7 @@ mod builder;
 mod fit;
 mod free_form;
 mod interactive;
+mod plain;
 mod raw;
 mod template;
 
@@ -88,6 +89,10 @@ const CALLBACK_DATA_LENGTH_MAX: usize = 512;
 // Source: cloud-api.md 1.4: required parameters, then the object of the type.
 // Assumed: the values, such as the phone number, come last.
 pub fn parse_send(body: &[u8]) -> Result<SendRequest<'_>, Refusal> {
+    plain::read(body).map_or_else(|| parse_tolerantly(body), |send| Ok(SendRequest::Message(send)))
+}
+
+fn parse_tolerantly(body: &[u8]) -> Result<SendRequest<'_>, Refusal> {
     let mut raw: RawSend<'_> = read_body(body);
     check_product(std::mem::take(&mut raw.messaging_product))?;
     if !raw.status.is_absent() {
