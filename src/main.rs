@@ -17,6 +17,10 @@ use clap::Parser;
 use crate::cli::Cli;
 use crate::error::CommandError;
 
+/// Each request allocates a little, on whichever thread it is: this allocator is made for that.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match command::execute(Cli::parse().command) {
         Ok(exit) => exit.into(),

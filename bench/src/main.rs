@@ -22,6 +22,10 @@ use crate::error::BenchError;
 use crate::report::Report;
 use crate::section::{Effort, Section};
 
+/// Each request allocates a little, on whichever thread it is: this allocator is made for that.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Measures the simulated Meta.
 #[derive(Debug, Parser)]
 #[command(args_conflicts_with_subcommands = true)]

@@ -105,7 +105,7 @@ impl Control {
         let missing =
             || Problem::new(404, "there is no TLS door, and so no certificate; --tls-listen opens one");
         let pem = self.ca_pem.clone().ok_or_else(missing)?;
-        Ok(Answer { content_type: "application/x-pem-file", ..Answer::text(200, pem) })
+        Ok(Answer { content_type: "application/x-pem-file".into(), ..Answer::text(200, pem) })
     }
 
     fn index(&self, _: &Call<'_>) -> Told {

@@ -4,12 +4,15 @@ mod authority;
 mod body;
 mod client;
 mod exchange;
+mod head;
 mod limits;
 mod multipart;
 mod proxy;
 mod serve;
 mod trust;
 mod watched;
+mod whole;
+mod written;
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -27,10 +30,18 @@ pub use trust::{CallbackTls, CallbackTlsError, Identity};
 
 /// A request, read to its end.
 pub(crate) struct Request {
-    parts: hyper::http::request::Parts,
+    head: Head,
     scheme: Scheme,
     /// The body.
     pub(crate) body: Body,
+}
+
+/// The head of a request.
+enum Head {
+    /// As hyper has read it.
+    Parsed(Box<hyper::http::request::Parts>),
+    /// Where it stands.
+    Whole(head::WholeHead),
 }
 
 /// How a request came in, and how addresses in its answer must begin.
@@ -56,7 +67,7 @@ pub(crate) enum Body {
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    pub(crate) content_type: &'static str,
+    pub(crate) content_type: Cow<'static, str>,
     pub(crate) headers: Vec<(&'static str, Cow<'static, str>)>,
     /// Headers that many answers share.
     pub(crate) shared: Option<&'static SharedHeaders>,
@@ -69,11 +80,18 @@ pub(crate) struct Answer {
 pub(crate) struct SharedHeaders {
     listed: &'static [(&'static str, &'static str)],
     map: OnceLock<HeaderMap>,
+    text: OnceLock<String>,
 }
 
 impl SharedHeaders {
     pub(crate) const fn new(listed: &'static [(&'static str, &'static str)]) -> Self {
-        Self { listed, map: OnceLock::new() }
+        Self { listed, map: OnceLock::new(), text: OnceLock::new() }
+    }
+
+    /// All of them, each with its line's end.
+    fn text(&self) -> &str {
+        self.text
+            .get_or_init(|| self.listed.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect())
     }
 
     fn map(&self) -> &HeaderMap {
@@ -110,21 +128,34 @@ const TEXT: &str = "text/plain; charset=UTF-8";
 
 impl Request {
     pub(crate) fn method(&self) -> &str {
-        self.parts.method.as_str()
+        match &self.head {
+            Head::Parsed(parts) => parts.method.as_str(),
+            Head::Whole(head) => head.method(),
+        }
     }
 
     pub(crate) fn path(&self) -> &str {
-        self.parts.uri.path()
+        match &self.head {
+            Head::Parsed(parts) => parts.uri.path(),
+            Head::Whole(head) => head.path(),
+        }
     }
 
     pub(crate) fn query(&self) -> &str {
-        self.parts.uri.query().unwrap_or_default()
+        match &self.head {
+            Head::Parsed(parts) => parts.uri.query().unwrap_or_default(),
+            Head::Whole(head) => head.query(),
+        }
     }
 
     /// Whether the connection goes on after the answer, and says so in HTTP/1.1's words.
     pub(crate) fn is_kept_alive(&self) -> bool {
         let is_closed = |value: &str| value.eq_ignore_ascii_case("close");
-        self.parts.version == hyper::Version::HTTP_11 && !self.header("connection").is_some_and(is_closed)
+        let is_of_today = match &self.head {
+            Head::Parsed(parts) => parts.version == hyper::Version::HTTP_11,
+            Head::Whole(_) => true,
+        };
+        is_of_today && !self.header("connection").is_some_and(is_closed)
     }
 
     /// What addresses of this server begin with, as the client knows it.
@@ -135,7 +166,10 @@ impl Request {
 
     /// A header's value, where it is text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.parts.headers.get(name)?.to_str().ok()
+        match &self.head {
+            Head::Parsed(parts) => parts.headers.get(name)?.to_str().ok(),
+            Head::Whole(head) => head.header(name),
+        }
     }
 
     /// The value of a query parameter, decoded.
@@ -148,7 +182,7 @@ impl Answer {
     pub(crate) const fn json(status: u16, body: Vec<u8>) -> Self {
         Self {
             status,
-            content_type: JSON,
+            content_type: Cow::Borrowed(JSON),
             headers: Vec::new(),
             shared: None,
             body,
@@ -164,7 +198,7 @@ impl Answer {
     pub(crate) const fn text(status: u16, body: String) -> Self {
         Self {
             status,
-            content_type: TEXT,
+            content_type: Cow::Borrowed(TEXT),
             headers: Vec::new(),
             shared: None,
             body: body.into_bytes(),

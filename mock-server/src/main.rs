@@ -7,6 +7,10 @@ use std::time::Duration;
 
 use mock_server::Options;
 
+/// Each request allocates a little, on whichever thread it is: this allocator is made for that.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match start(std::env::args().skip(1)) {
         Ok(()) => ExitCode::SUCCESS,

@@ -11,6 +11,6 @@ impl Control {
     pub(super) fn metrics(&self, _: &Call<'_>) -> Told {
         let (engine, connections) = (Arc::clone(&self.engine), Arc::clone(&self.connections));
         let text = Scrape { engine, connections }.text();
-        Ok(Answer { content_type: CONTENT_TYPE, ..Answer::text(200, text) })
+        Ok(Answer { content_type: CONTENT_TYPE.into(), ..Answer::text(200, text) })
     }
 }

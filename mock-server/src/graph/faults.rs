@@ -105,7 +105,7 @@ impl Graph {
             Some(BodyFault::Empty) => answer.body.clear(),
             Some(BodyFault::Malformed) => answer.body.truncate(answer.body.len() / 2),
             Some(BodyFault::Html) => {
-                answer.content_type = "text/html";
+                answer.content_type = "text/html".into();
                 answer.body = GATEWAY_PAGE.into();
             }
             Some(BodyFault::Truncated) => sent = Some(answer.body.len() / 2),

@@ -96,7 +96,8 @@ impl Graph {
         }
         let Some(media) = self.visible_media(call, &address.id.to_string()) else { return Ok(gone()) };
         call.caller.may(Need::SEE_MESSAGING, media.account)?;
-        Ok(Answer::json(200, media.bytes.to_vec()).with("content-type", media.mime.into_string()))
+        let content_type = media.mime.into_string().into();
+        Ok(Answer { content_type, ..Answer::json(200, media.bytes.to_vec()) })
     }
 
     /// The file of this id, if there is one whose account the caller sees.

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body as _, Bytes, Incoming};
-use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
+use hyper::header::{CONTENT_LENGTH, HOST, HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
 
 use super::body::AnswerBody;
-use super::{Answer, Body, Delivery, Handler, House, Request, Scheme};
+use super::{Answer, Body, Delivery, Handler, Head, House, Request, Scheme};
 
 /// How many bytes of a body that is too large are read all the same, and forgotten.
 const DISCARDED_BYTES_MAX: usize = 8 * 1024 * 1024;
@@ -41,7 +41,7 @@ pub(super) async fn answer<H: Handler>(
     }
     let reading = read(&mut body, H::body_bytes_max(parts.uri.path()));
     let body = tokio::time::timeout(house.limits.body_timeout, reading).await.unwrap_or(Body::TooSlow);
-    response(house.handler.handle(Request { parts, scheme, body }).await)
+    response(house.handler.handle(Request { head: Head::Parsed(Box::new(parts)), scheme, body }).await)
 }
 
 /// Reads a body of at most this many bytes.
@@ -86,9 +86,8 @@ pub(super) fn response(answer: Answer) -> Result<Response<AnswerBody>, Dropped> 
     if let Some(shared) = answer.shared {
         headers.clone_from(shared.map());
     }
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
     headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
-    for (name, value) in answer.headers {
+    for (name, value) in [("content-type", answer.content_type)].into_iter().chain(answer.headers) {
         let value = match value {
             Cow::Borrowed(value) => Ok(HeaderValue::from_static(value)),
             Cow::Owned(value) => HeaderValue::try_from(value),

@@ -17,7 +17,7 @@ use tokio_rustls::rustls::ServerConfig;
 
 use super::exchange::answer;
 use super::watched::Watched;
-use super::{Answer, HttpLimits, Request, Scheme, proxy};
+use super::{Answer, HttpLimits, Request, Scheme, proxy, whole};
 
 /// How many requests one HTTP/2 connection may have open.
 const STREAMS_MAX: u32 = 256;
@@ -172,8 +172,23 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let mut stop = house.stop.clone();
-    let limits = house.limits;
     let mut stream = Watched::new(stream);
+    let Some(rest) = whole::serve(&mut stream, scheme, &house, &mut stop).await else { return };
+    stream.put_back(rest);
+    // On the heap, so that a connection that needs no hyper does not carry its room.
+    Box::pin(by_hyper(stream, scheme, house, stop)).await;
+}
+
+async fn by_hyper<H, S>(
+    mut stream: Watched<S>,
+    scheme: Scheme,
+    house: Arc<House<H>>,
+    mut stop: watch::Receiver<bool>,
+) where
+    H: Handler,
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let limits = house.limits;
     let ended = {
         let http = http1_builder(&limits);
         let service = service_fn(move |request| answer(Arc::clone(&house), scheme, request));

@@ -9,6 +9,9 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 /// A connection, and whether bytes came since the last went out.
 pub(super) struct Watched<S> {
     stream: S,
+    /// What was read already and is to be read again, and how much of it was.
+    ahead: Vec<u8>,
+    ahead_read: usize,
     is_unanswered: bool,
 }
 
@@ -21,7 +24,13 @@ const TIMED_OUT: &str = "HTTP/1.1 408 Request Timeout\r\nconnection: close\r\nco
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Watched<S> {
     pub(super) const fn new(stream: S) -> Self {
-        Self { stream, is_unanswered: false }
+        Self { stream, ahead: Vec::new(), ahead_read: 0, is_unanswered: false }
+    }
+
+    /// Gives back what was read, to be read again.
+    pub(super) fn put_back(&mut self, bytes: Vec<u8>) {
+        self.ahead = bytes;
+        self.ahead_read = 0;
     }
 
     /// Says that the client's time is over, if it had begun to ask for something.
@@ -45,12 +54,22 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Watched<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Watched<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        let ahead = &self.ahead[self.ahead_read..];
+        if !ahead.is_empty() {
+            let length = ahead.len().min(buffer.remaining());
+            buffer.put_slice(&ahead[..length]);
+            self.ahead_read += length;
+            if self.ahead_read == self.ahead.len() {
+                self.put_back(Vec::new());
+            }
+            return Poll::Ready(Ok(()));
+        }
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
         self.is_unanswered |= buffer.filled().len() > before;

@@ -33,3 +33,4 @@ mod time;
 mod tls;
 mod tokens;
 mod webhooks;
+mod whole;

@@ -1,0 +1,75 @@
+//! Answers as the bytes that go out.
+
+use std::cell::Cell;
+use std::io::Write;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use hyper::StatusCode;
+
+use super::Answer;
+
+/// How many bytes of a head are made room for at once; Meta's has some 900.
+const HEAD_BYTES_USUAL: usize = 1_280;
+
+/// How many bytes a date has.
+const DATE_BYTES: usize = 29;
+
+thread_local! {
+    /// The second of the last date that this thread has written, and the date.
+    static DATE: Cell<(u64, [u8; DATE_BYTES])> = const { Cell::new((0, [0; DATE_BYTES])) };
+}
+
+/// The head of an answer, with room for its body.
+pub(super) fn head(answer: &Answer) -> Vec<u8> {
+    let mut head = Vec::with_capacity(HEAD_BYTES_USUAL + answer.body.len());
+    let status = StatusCode::from_u16(answer.status).expect("answers have HTTP statuses");
+    line(&mut head, &["HTTP/1.1 ", status.as_str(), " ", status.canonical_reason().unwrap_or("<none>")]);
+    if let Some(shared) = answer.shared {
+        head.extend_from_slice(shared.text().as_bytes());
+    }
+    if has_body(answer.status) {
+        // Memory takes all that is written.
+        let _ = write!(head, "content-length: {}\r\n", answer.body.len());
+    }
+    field(&mut head, "content-type", &answer.content_type);
+    for (name, value) in &answer.headers {
+        field(&mut head, name, value);
+    }
+    head.extend_from_slice(b"date: ");
+    head.extend_from_slice(&date());
+    head.extend_from_slice(b"\r\n\r\n");
+    head
+}
+
+/// Whether answers of this status have a body, be it an empty one.
+// Source: RFC 9110, 15.3.5 and 15.4.5.
+pub(super) const fn has_body(status: u16) -> bool {
+    !matches!(status, 204 | 304)
+}
+
+/// Writes a header; what cannot stand in one is left out rather than failing the whole answer.
+fn field(head: &mut Vec<u8>, name: &str, value: &str) {
+    if value.bytes().all(|byte| byte == b'\t' || (byte >= b' ' && byte != 0x7f)) {
+        line(head, &[name, ": ", value]);
+    }
+}
+
+fn line(head: &mut Vec<u8>, parts: &[&str]) {
+    parts.iter().for_each(|part| head.extend_from_slice(part.as_bytes()));
+    head.extend_from_slice(b"\r\n");
+}
+
+/// The date of now, as HTTP writes it; it is spelled anew once a second.
+fn date() -> [u8; DATE_BYTES] {
+    let now = SystemTime::now();
+    let second = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    DATE.with(|last| {
+        let (written, mut date) = last.get();
+        if written != second {
+            let text = httpdate::fmt_http_date(now);
+            date = text.as_bytes().try_into().unwrap_or(date);
+            last.set((second, date));
+        }
+        date
+    })
+}
