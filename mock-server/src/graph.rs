@@ -3,6 +3,7 @@
 mod accounts;
 mod activities;
 mod analytics;
+mod apps;
 mod archive;
 mod blocking;
 mod easy;
@@ -37,7 +38,7 @@ use crate::http::{Answer, Body, Client, File, Request};
 use crate::requests::{Check, Message, Noted};
 
 use headers::Occasion;
-use operation::{Handle, place_of};
+use operation::{Handle, OpenHandle, place_of};
 use path::Path;
 
 pub(crate) use operation::operation_names;
@@ -135,9 +136,12 @@ impl Graph {
         let verb = verb(request)?;
         noted.checks.begin(Check::Operation);
         if path.first() == Some("oauth")
-            && let Some(answer) = self.open(verb, path, &parameters)
+            && let Some(handle) = open(verb, path)
         {
-            return answer;
+            let (counted, outcome) = self.count_open(version, parameters.json());
+            *called = counted;
+            outcome?;
+            return handle(self, parameters.json());
         }
         noted.checks.begin(Check::Token);
         let token = token(request, &parameters);
@@ -170,21 +174,6 @@ impl Graph {
         let answer = self.answer(&call, path).await?;
         self.log(&call, path);
         Ok(answer)
-    }
-
-    /// Has an operation answer that needs no token, if the path and the verb mean one.
-    fn open(
-        &self,
-        verb: Verb,
-        path: &Path<'_>,
-        parameters: &Parameters<'_>,
-    ) -> Option<Result<Answer, Refusal>> {
-        operations().find_map(|operation| match operation.handle {
-            Handle::Open(handle) if operation.verb == verb && path.matched(operation.path).is_some() => {
-                Some(handle(self, parameters.json()))
-            }
-            _ => None,
-        })
     }
 
     /// Has the operation answer that the path and the verb mean.
@@ -241,6 +230,16 @@ impl Call<'_> {
     fn unknown_object(&self, id: &str) -> Refusal {
         Refusal::UnknownObject { verb: self.verb, id: id.to_owned() }
     }
+}
+
+/// What answers an operation that needs no token, if the path and the verb mean one.
+fn open(verb: Verb, path: &Path<'_>) -> Option<OpenHandle> {
+    operations().find_map(|operation| match operation.handle {
+        Handle::Open(handle) if operation.verb == verb && path.matched(operation.path).is_some() => {
+            Some(handle)
+        }
+        _ => None,
+    })
 }
 
 /// What a request does.

@@ -1,6 +1,7 @@
 //! Accounts and phone numbers: what Meta holds of them, and how they are read.
 
 mod activity;
+mod app;
 mod block;
 mod health;
 mod history;
@@ -19,6 +20,7 @@ mod waba;
 pub mod word;
 
 pub use activity::{Activity, ActivityField, ActivityQuery, ActivityType};
+pub use app::{AppField, AppView};
 pub use block::{BlockFailure, BlockOutcome, BlockVerb, NamedUser, parse_users};
 pub use health::{Entity, EntityKind, Health, HealthError};
 pub use history::{

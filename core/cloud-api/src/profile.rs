@@ -13,7 +13,7 @@ use crate::recipient::CountryCodeRule;
 use crate::refusal::{ErrorStatus, FailureCode};
 use crate::version::GraphVersion;
 
-pub use choice::{BlockedFate, Choice, StatusPresence};
+pub use choice::{BlockedFate, Choice, LimitForm, StatusPresence};
 
 /// Why a fact cannot be settled so.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -167,6 +167,12 @@ facts! {
     /// The code of a failed status for a message above the messaging limit.
     messaging_limit_code: FailureCode = |_| FailureCode::SPAM_RATE,
         "cloud-api.md 7: not documented; 131048 and 131064 are candidates";
+    /// How `business_capability_update` tells to how many people a business may write.
+    capability_limit: LimitForm = |_| LimitForm::Number,
+        "cloud-api.md 6.6: Meta's pages disagree, a whole number or the name of a tier";
+    /// Whether `phone_number_quality_update` has `current_limit` and `old_limit`.
+    limits_on_quality_updates: bool = |_| true,
+        "cloud-api.md 6.6: said to go in February 2026";
     /// What becomes of a message to somebody who blocked the business.
     blocked_recipient: BlockedFate = |_| BlockedFate::Silent,
         "cloud-api.md 6.7: not documented; sent and nothing more, or failed with 131026";

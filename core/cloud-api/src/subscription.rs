@@ -13,6 +13,7 @@ pub use request::{
 
 use serde::Serialize;
 
+use crate::account::AppView;
 use crate::handshake::VerifiedCallback;
 use crate::id::AppId;
 use crate::version::GraphVersion;
@@ -108,7 +109,7 @@ impl SubscribedApps {
         let node = |app: &SubscribedApp<'_>| SubscribedAppNode {
             whatsapp_business_api_data: AppNode {
                 id: app.id,
-                link: format!("https://www.facebook.com/games/?app_id={}", app.id),
+                link: AppView { id: app.id, name: app.name }.link(),
                 name: app.name.to_owned(),
             },
             override_callback_uri: app.override_callback.map(|url| url.as_str().to_owned()),

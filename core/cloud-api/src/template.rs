@@ -58,6 +58,19 @@ pub struct MessageTemplate {
     pub content: TemplateContent,
     /// The entry of the template library that it was made from.
     pub library: Option<Box<str>>,
+    /// What else was said of a template that is not for codes.
+    #[serde(default)]
+    pub options: TemplateOptions,
+}
+
+/// What may be said of a utility or marketing template, and changes nothing that people see.
+// Source: cloud-api.md 3.1 and 3.9.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct TemplateOptions {
+    /// What it is for, more closely, in capitals, such as `ORDER_STATUS`.
+    pub sub_category: Option<Box<str>>,
+    /// Whether links in it lead straight to where they lead, uncounted.
+    pub opts_out_of_link_tracking: Option<bool>,
 }
 
 /// What a template shows.
@@ -161,6 +174,7 @@ impl From<AuthenticationTemplate> for MessageTemplate {
             ttl: Some(ttl),
             content: TemplateContent::Authentication(content),
             library: None,
+            options: TemplateOptions::default(),
         }
     }
 }

@@ -138,6 +138,7 @@ pub(crate) fn admit(
     }
     keep_to_rates(now, rules, outgoing.sender, (pair, trail))?;
     let content = content(rules, &outgoing, trail)?;
+    content.template().into_iter().for_each(|template| template.is_sent(now));
     trail.check(SendCheck::Prospects);
     let fails_with = failure(rules, &outgoing, &content, approach).or_else(|| magic?.failure(&content));
     trail.fails_with = fails_with;

@@ -8,6 +8,7 @@ use scenario::Elapsed;
 
 use crate::content::Content;
 use crate::directory::{Number, Template};
+use crate::notice::Notice;
 use crate::pricing::Charge;
 
 /// One thing for the driver to do.
@@ -28,6 +29,8 @@ pub enum Effect {
     },
     /// Something of the directory is due earlier than it was.
     DirectoryDue,
+    /// Tell the apps of an account this.
+    Notify(Notice),
     /// Tell the apps of this status of a message.
     Report(StatusUpdate),
     /// Post this webhook, which the outbox tells on request, and say how it was answered.

@@ -2,6 +2,7 @@
 //!
 //! It is decided when the message is accepted, and charged when it is delivered.
 
+mod reached;
 mod volume;
 
 use cloud_api::account::InternationalEligibility;
@@ -9,6 +10,7 @@ use cloud_api::webhook::{PricingCategory, PricingType};
 use cloud_api::{CountryCode, Currency};
 use scenario::Rates;
 
+pub(crate) use reached::Volume;
 pub use volume::{Priced, Slice, priced};
 
 /// What a message is paid for as.

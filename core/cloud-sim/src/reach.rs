@@ -14,6 +14,7 @@ use scenario::{Elapsed, Span};
 use serde::Deserialize as _;
 
 use crate::directory::Number;
+use crate::pricing::Volume;
 
 /// How long a quarter is.
 const QUARTER: Span = Span::from_secs(900);
@@ -51,6 +52,9 @@ pub struct Reach {
     /// When numbers may become faster, in the same way.
     goes_faster_at: AtomicU64,
     has_gone_faster: AtomicBool,
+    /// What all messages of the portfolio were charged as this month.
+    #[serde(default)]
+    volume: Volume,
 }
 
 /// No limit, among the numbers of people.
@@ -159,6 +163,7 @@ impl Reach {
             rises_at: AtomicU64::new(NEVER),
             goes_faster_at: AtomicU64::new(NEVER),
             has_gone_faster: AtomicBool::new(false),
+            volume: Volume::default(),
         }
     }
 
@@ -166,6 +171,11 @@ impl Reach {
     #[must_use]
     pub const fn portfolio(&self) -> BusinessId {
         self.portfolio
+    }
+
+    /// How many messages it was charged for this month.
+    pub(crate) const fn volume(&self) -> &Volume {
+        &self.volume
     }
 
     /// Learns the tier, and whether any number could still become faster.

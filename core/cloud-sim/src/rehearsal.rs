@@ -217,8 +217,9 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
             match effects[at] {
                 Effect::Happened(event) => self.sink.meta(event),
                 Effect::OnPhone(ref arrived) => self.on_phone(now, arrived.recipient.number()),
-                // A rehearsal's portfolio has no limit that could rise, and its number is as fast as can be.
-                Effect::DirectoryDue => {}
+                // A rehearsal's portfolio has no limit that could rise, and its number is as fast as can be;
+                // its target hears of its messages only.
+                Effect::DirectoryDue | Effect::Notify(_) => {}
                 Effect::NeverOnPhone { id, .. } => drop(self.asked.remove(&id.recipient().number())),
                 Effect::Report(ref update) => {
                     let (outbox, world) = (&mut self.outbox, &self.world);

@@ -20,6 +20,8 @@ pub struct Rates {
     markets: Vec<Market>,
     cards: Vec<Card>,
     texts: Vec<TextRate>,
+    /// Whether any price depends on how many messages came before in the month.
+    has_tiers: bool,
 }
 
 /// Which market it is, counted from 0 in the order of the file.
@@ -86,6 +88,14 @@ pub struct TextRate {
     pub is_confirmed: bool,
 }
 
+impl MarketId {
+    /// Its place among the markets, counted from 0; less than 200.
+    #[must_use]
+    pub fn place(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
 impl Rates {
     /// The rates that this program was built with.
     ///
@@ -123,6 +133,12 @@ impl Rates {
     #[must_use]
     pub fn market(&self, id: MarketId) -> &Market {
         &self.markets[usize::from(id.0)]
+    }
+
+    /// Whether the price of any message depends on how many came before it in the month.
+    #[must_use]
+    pub const fn has_tiers(&self) -> bool {
+        self.has_tiers
     }
 
     /// The card in this currency; where there is none, the first one.

@@ -104,6 +104,7 @@ impl Control {
         let rates = Rates::parse(call.text()?).map_err(|mistakes| Problem::bad(mistakes.to_string()))?;
         let rates = Arc::new(rates);
         self.engine.change_world(|world| world.rates = Arc::clone(&rates));
+        self.engine.directory().recount_volumes(&self.engine.books(), &rates);
         self.read_rates(call)
     }
 

@@ -3,7 +3,7 @@
 use cloud_api::refusal::Refusal;
 use cloud_api::template::{
     Blocks, PresetTexts, QualityScore, RejectedReason, TemplateCategory, TemplateContent, TemplateFields,
-    TemplateNode, TtlOutOfRange, Wording,
+    TemplateNode, TemplateOptions, TtlOutOfRange, Wording,
 };
 use cloud_api::{GraphVersion, MessageTemplate, TemplateId, TraceId, WabaId};
 use cloud_sim::{Complaint, Directory, Moment};
@@ -202,6 +202,7 @@ fn from_blocks(creation: &Creation, blocks: &Value) -> Result<(MessageTemplate, 
         ttl: Some(ttl.unwrap_or_default()),
         content: TemplateContent::Authentication(content),
         library: None,
+        options: TemplateOptions::default(),
     };
     Ok((template, warnings.iter().map(ToString::to_string).collect()))
 }

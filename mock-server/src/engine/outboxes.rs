@@ -136,6 +136,7 @@ impl Engine {
                 Effect::OnPhone(_)
                 | Effect::NeverOnPhone { .. }
                 | Effect::DirectoryDue
+                | Effect::Notify(_)
                 | Effect::Report(_) => {}
             }
         }

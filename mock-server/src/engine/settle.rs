@@ -25,6 +25,7 @@ impl Engine {
                     self.lost.push(shard, Lost { message, id, sender });
                     self.tell_phones(OnPhone::Never { recipient: id.recipient() });
                 }
+                Effect::Notify(notice) => self.notify(vec![notice]),
                 Effect::Report(update) => self.report(update),
                 Effect::Post { .. } => {}
             }

@@ -1,7 +1,8 @@
 //! The limits on calls that are no messages.
 
-use cloud_api::Refusal;
+use cloud_api::access::TokenRequest;
 use cloud_api::refusal::Verb;
+use cloud_api::{GraphVersion, Refusal};
 use cloud_sim::{Account, Called, CalledAccount, ManagementCall};
 
 use super::path::Path;
@@ -38,6 +39,23 @@ impl Graph {
         let counted = ManagementCall { app: call.app.id, account };
         let mut calls = self.calls.lock().expect("nobody panics while counting");
         Some(calls.count(self.engine.clock.now(), counted, &facts))
+    }
+
+    /// Counts a call that shows no token, where it names an app that there is.
+    pub(super) fn count_open(
+        &self,
+        version: GraphVersion,
+        body: &[u8],
+    ) -> (Option<Called>, Result<(), Refusal>) {
+        let app = TokenRequest::parse(body).ok().map(|request| request.app);
+        let Some(app) = app.filter(|app| self.engine.directory().app(*app).is_some()) else {
+            return (None, Ok(()));
+        };
+        let facts = self.engine.facts(version);
+        let mut calls = self.calls.lock().expect("nobody panics while counting");
+        let counted = ManagementCall { app, account: None };
+        let (called, outcome) = calls.count(self.engine.clock.now(), counted, &facts);
+        (Some(called), outcome)
     }
 }
 

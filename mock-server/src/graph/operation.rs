@@ -30,12 +30,15 @@ pub(super) enum Handle {
     /// Answers at once, if the id is one of its kind; otherwise the next operation is asked.
     Node(fn(&Graph, &Call<'_>, &str) -> Result<Option<Answer>, Refusal>),
     /// Answers at once, and needs no token: it is given the parameters alone.
-    Open(fn(&Graph, &[u8]) -> Result<Answer, Refusal>),
+    Open(OpenHandle),
     /// Asks somebody else before it answers.
     Slow(for<'a> fn(&'a Graph, &'a Call<'a>, &'a str) -> Answering<'a>),
     /// The same, if the request is one of its kind; otherwise the next operation is asked.
     SlowNode(for<'a> fn(&'a Graph, &'a Call<'a>, &'a str) -> Answering<'a, Option<Answer>>),
 }
+
+/// What answers an operation that needs no token, from its parameters.
+pub(super) type OpenHandle = fn(&Graph, &[u8]) -> Result<Answer, Refusal>;
 
 /// An answer that takes a while.
 pub(super) type Answering<'a, T = Answer> = Pin<Box<dyn Future<Output = Result<T, Refusal>> + Send + 'a>>;
@@ -45,6 +48,7 @@ static SUBJECTS: &[&[Operation]] = &[
     super::messages::OPERATIONS,
     super::tokens::OPERATIONS,
     super::subscriptions::OPERATIONS,
+    super::apps::OPERATIONS,
     super::numbers::OPERATIONS,
     super::registration::OPERATIONS,
     super::media::OPERATIONS,

@@ -4,6 +4,7 @@
 
 mod account;
 mod analytics;
+mod apps;
 mod callback_tls;
 mod control;
 mod door;
@@ -11,6 +12,7 @@ mod embedded;
 mod explain;
 mod faults;
 mod history;
+mod insights;
 mod limits;
 mod media;
 mod messages;
@@ -18,6 +20,7 @@ mod meta;
 mod metrics;
 mod numbers;
 mod phones;
+mod prices;
 mod program;
 mod proxy;
 mod refusals;

@@ -2,7 +2,7 @@
 
 use expect_test::{Expect, expect};
 
-use crate::meta::{Meta, text};
+use crate::meta::{Callback, Meta, text};
 
 const NUMBER: &str = "106540352242922";
 const LIST: &str = "/v23.0/102290129340398/phone_numbers";
@@ -178,6 +178,29 @@ async fn a_number_that_is_deregistered_cannot_send_until_it_is_registered_with_i
 }
 
 #[tokio::test]
+async fn a_pin_is_not_guessed_a_sixth_time_and_the_number_is_told_to_be_on_board() {
+    let (meta, mut callback) = (Meta::start().await, Callback::start().await);
+    meta.subscribe_to(&callback, "phone_number_quality_update").await;
+    let register = |pin: &str| format!(r#"{{"messaging_product":"whatsapp","pin":"{pin}"}}"#);
+    assert_eq!(post(&meta, &format!("{EDGE}/register"), &register("123456")).await.0, 200);
+    assert_eq!(post(&meta, &format!("{EDGE}/deregister"), "").await.0, 200);
+    for _ in 0..5 {
+        let (_, body) = post(&meta, &format!("{EDGE}/register"), &register("654321")).await;
+        assert!(refusal(&body).starts_with("133005"), "{body}");
+        meta.advance(5).await;
+    }
+    let (status, body) = post(&meta, &format!("{EDGE}/register"), &register("123456")).await;
+    check(
+        &format!("{status} {}", refusal(&body)),
+        expect!["400 133008 0 Too many two-step verification PIN guesses for this phone number."],
+    );
+    meta.advance(3_600).await;
+    assert_eq!(post(&meta, &format!("{EDGE}/register"), &register("123456")).await.0, 200);
+    let told = callback.next().await;
+    assert_eq!(told["value"]["event"], "ONBOARDING", "{told}");
+}
+
+#[tokio::test]
 async fn a_number_is_registered_ten_times_in_72_hours_and_no_more() {
     let meta = Meta::start().await;
     let register = r#"{"messaging_product":"whatsapp","pin":"123456"}"#;
@@ -246,7 +269,7 @@ async fn the_profile_and_the_settings_of_a_number_are_kept() {
 #[tokio::test]
 async fn who_wrote_within_a_day_can_be_blocked_and_is_no_longer_heard() {
     let meta = Meta::start().await;
-    let mut callback = crate::meta::Callback::start().await;
+    let mut callback = Callback::start().await;
     meta.subscribe(&callback).await;
     let write = async |text: &str| {
         let url = meta.url("/_mock/phones/16505551234/messages");

@@ -282,6 +282,8 @@ async fn blocks_make_a_template_with_a_warning_where_meta_takes_less() {
         .assert_eq(&post(body(60, r#""ttl_out_of_range":"guess","#)).await);
     expect![[r#"{"error":"Meta refuses with 100/2388024: There is already English (US) content for this template. You can create a new template and try again."}"#]].assert_eq(&post(body(60, "")).await);
     expect![[r#"{"error":"`blocks` is [], but must be one block `authentication-body` and one block `authentication-action`"}"#]].assert_eq(&post(r#"{"blocks":[]}"#.to_owned()).await);
+    let twice_wrong = body(0, "").replace(":30,", ":0,");
+    expect![[r#"{"error":"`blocks[0].authenticationBody.expirationTime` is 0, but must be an integer from 1 to 90, or null; `blocks[0].authenticationBody.messageSendTtlSeconds` is 0, but must be an integer from 1 to 86400"}"#]].assert_eq(&post(twice_wrong).await);
     expect![[r#"{"error":"there is no such account"}"#]]
         .assert_eq(&post(body(60, r#""account_id":"7","#)).await);
     expect![[r#"{"id":"1000000000000002","status":"PENDING","category":"UTILITY","warnings":[]}"#]]

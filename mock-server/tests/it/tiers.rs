@@ -195,6 +195,37 @@ async fn a_number_that_people_block_is_flagged_until_the_blocks_are_long_ago() {
 }
 
 #[tokio::test]
+async fn a_template_that_people_block_or_did_not_ask_for_is_paused_and_then_sends_nothing() {
+    let meta = Meta::start_with("", "templates = { yellow-at = 1, red-at = 2 }").await;
+    meta.approve_template().await;
+    let mut callback = Callback::start().await;
+    let fields = "message_template_quality_update,message_template_status_update";
+    meta.subscribe_to(&callback, fields).await;
+    for person in [1, 2] {
+        change_phone(&meta, person, r#"{"report_button":true}"#).await;
+        assert_eq!(send(&meta, person).await, 200);
+    }
+    meta.advance(20).await;
+    change_phone(&meta, 1, r#"{"blocked":true}"#).await;
+    let mut story = format!("{}\n", told(&mut callback).await);
+    change(&meta, "/_mock/phones/16505550002/messages/latest/press", r#"{"button":1}"#).await;
+    story += &format!("{}\n", told(&mut callback).await);
+    story += &format!("{}\n", told(&mut callback).await);
+    let refused = meta.post(&path("messages"), SEND).send().await.unwrap();
+    story += text(refused).await.split("fbtrace_id").next().unwrap();
+    check(
+        &story,
+        expect![[r#"
+        message_template_quality_update {"message_template_id":1000000000000001,"message_template_language":"en_US","message_template_name":"login_code","new_quality_score":"YELLOW","previous_quality_score":"UNKNOWN"}
+        message_template_quality_update {"message_template_id":1000000000000001,"message_template_language":"en_US","message_template_name":"login_code","new_quality_score":"RED","previous_quality_score":"YELLOW"}
+        message_template_status_update {"event":"PAUSED","message_template_category":"AUTHENTICATION","message_template_id":1000000000000001,"message_template_language":"en_US","message_template_name":"login_code","other_info":{"description":"The template is paused for 3 hours.","title":"FIRST_PAUSE"},"reason":"NONE"}
+        {"error":{"message":"(#132015) Template is Paused","type":"OAuthException","code":132015,"error_data":{"messaging_product":"whatsapp","details":"Template is paused due to low quality so it cannot be sent in a template message."},""#]],
+    );
+    meta.advance(3 * 3_600).await;
+    assert_eq!(send(&meta, 3).await, 200);
+}
+
+#[tokio::test]
 async fn who_did_not_request_a_code_counts_against_the_number_that_sent_it() {
     let numbers = "numbers = { yellow-at = 1, red-at = 9 }";
     let meta = Meta::start_with("", numbers).await;

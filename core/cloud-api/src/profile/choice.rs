@@ -36,6 +36,15 @@ pub enum BlockedFate {
     Fails,
 }
 
+/// How a limit is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitForm {
+    /// As a whole number, where -1 is no limit.
+    Number,
+    /// As the name of a tier, such as `TIER_2K`.
+    Tier,
+}
+
 impl Choice for bool {
     const RULE: &'static str = "true or false";
 
@@ -112,6 +121,7 @@ words!(
     "templates" => Templates,
     "held" => Held
 );
+words!(LimitForm, "number or tier", "number" => Number, "tier" => Tier);
 words!(BlockedFate, "silent or fails", "silent" => Silent, "fails" => Fails);
 words!(
     CountryCodeRule,

@@ -14,7 +14,8 @@ use self::raw::{RawComponent, RawTemplate};
 use super::ttl::rule_of;
 use super::{
     AuthenticationContent, AuthenticationTemplate, CustomCategory, Language, MessageTemplate,
-    ParameterFormat, TemplateCategory, TemplateContent, TemplateName, TemplateStatus, TemplateTtl,
+    ParameterFormat, TemplateCategory, TemplateContent, TemplateName, TemplateOptions, TemplateStatus,
+    TemplateTtl,
 };
 use crate::id::TemplateId;
 use crate::lenient::{List, Object, Scalar, Shaped, read_body};
@@ -93,32 +94,23 @@ impl MessageTemplate {
         let name = parse_name(&name)?;
         let language = parse_language(&language)?;
         let ttl = parse_ttl(&raw.message_send_ttl_seconds, category)?;
+        let options = parse_options(raw.sub_category, &raw.cta_url_link_tracking_opted_out, category)?;
         let rules = Rules { category, format: format.unwrap_or(ParameterFormat::Positional), version };
         if let Some(entry) = raw.library_template_name.into_text() {
             let inputs = library::Inputs {
                 body: &raw.library_template_body_inputs,
                 buttons: &raw.library_template_button_inputs,
             };
-            return library::parse(&entry, category, inputs).map(|(content, default_ttl)| {
-                Self::made_from(&entry, name, language, ttl.or(default_ttl), content)
-            });
+            let (content, default_ttl) = library::parse(&entry, category, inputs)?;
+            let (ttl, library) = (ttl.or(default_ttl), Some(entry.into()));
+            return Ok(Self { name, language, ttl, content, library, options });
         }
         let content = parse_components(raw.components, rules)?.ok_or(missing("components"))?;
         let ttl = match category {
             TemplateCategory::Authentication => Some(ttl.unwrap_or_default()),
             TemplateCategory::Utility | TemplateCategory::Marketing => ttl,
         };
-        Ok(Self { name, language, ttl, content, library: None })
-    }
-
-    fn made_from(
-        entry: &str,
-        name: TemplateName,
-        language: Language,
-        ttl: Option<TemplateTtl>,
-        content: TemplateContent,
-    ) -> Self {
-        Self { name, language, ttl, content, library: Some(entry.into()) }
+        Ok(Self { name, language, ttl, content, library: None, options })
     }
 }
 
@@ -245,6 +237,36 @@ fn parse_name(found: &str) -> Result<TemplateName, Refusal> {
             broken("The name of a message template must be lowercase letters, digits and underscores.")
         }
     })
+}
+
+// Source: cloud-api.md 3.1: not for authentication. Assumed: there they are ignored; the words of the
+// refusals, and that any word in capitals will do.
+fn parse_options(
+    sub_category: Scalar<'_>,
+    opts_out: &Scalar<'_>,
+    category: TemplateCategory,
+) -> Result<TemplateOptions, Refusal> {
+    if category == TemplateCategory::Authentication {
+        return Ok(TemplateOptions::default());
+    }
+    let opts_out_of_link_tracking = match opts_out {
+        Scalar::Absent => None,
+        found => Some(
+            found.flag().ok_or_else(|| broken("cta_url_link_tracking_opted_out must be true or false."))?,
+        ),
+    };
+    let is_word = |word: &str| {
+        (1..=60).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+    };
+    let sub_category = match sub_category {
+        Scalar::Absent => None,
+        found => {
+            let word = found.into_text().unwrap_or_default().to_ascii_uppercase();
+            let told = || broken("sub_category must be a word such as ORDER_STATUS.");
+            Some(is_word(&word).then(|| word.as_str().into()).ok_or_else(told)?)
+        }
+    };
+    Ok(TemplateOptions { sub_category, opts_out_of_link_tracking })
 }
 
 fn parse_ttl(raw: &Scalar<'_>, category: TemplateCategory) -> Result<Option<TemplateTtl>, Refusal> {

@@ -79,6 +79,10 @@ pub struct TemplateNode {
     #[serde(skip_serializing_if = "Option::is_none")]
     library_template_name: Option<Box<str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    sub_category: Option<Box<str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cta_url_link_tracking_opted_out: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     last_updated_time: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     health_status: Option<Health>,
@@ -86,7 +90,7 @@ pub struct TemplateNode {
 }
 
 /// Every field that a template of the mock can have, in the order of its bit.
-const FIELDS: [&str; 15] = [
+const FIELDS: [&str; 17] = [
     "name",
     "parameter_format",
     "components",
@@ -102,11 +106,14 @@ const FIELDS: [&str; 15] = [
     "correct_category",
     "library_template_name",
     "health_status",
+    "sub_category",
+    "cta_url_link_tracking_opted_out",
 ];
 /// Fields of Meta that a template of the mock never has.
-const EMPTY_FIELDS: [&str; 3] =
-    ["sub_category", "cta_url_link_tracking_opted_out", "degrees_of_freedom_spec"];
-const DEFAULT_FIELDS: u32 = 0b0111_1111;
+// Assumed: no fact is known of it but its name; clients ask for it.
+const EMPTY_FIELDS: [&str; 1] = ["degrees_of_freedom_spec"];
+/// The first seven and `sub_category`, which is told where there is one.
+const DEFAULT_FIELDS: u32 = 0b1000_0000_0111_1111;
 
 impl TemplateFields {
     /// Reads the value of `fields`: names with commas between them.
@@ -177,6 +184,11 @@ impl TemplateNode {
             quality_score: fields.has("quality_score").then(|| record.quality.clone()),
             message_send_ttl_seconds: ttl.map(|ttl| ttl.wire()),
             library_template_name: template.library.clone().filter(|_| fields.has("library_template_name")),
+            sub_category: template.options.sub_category.clone().filter(|_| fields.has("sub_category")),
+            cta_url_link_tracking_opted_out: template
+                .options
+                .opts_out_of_link_tracking
+                .filter(|_| fields.has("cta_url_link_tracking_opted_out")),
             last_updated_time: fields.has("last_updated_time").then_some(record.last_updated),
             health_status: None,
             id: Some(record.id),

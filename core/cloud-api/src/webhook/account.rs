@@ -3,6 +3,7 @@
 mod body;
 mod event;
 
+pub(super) use body::By;
 pub use event::{AccountEvent, BanInfo, PartnerInfo, RestrictionInfo, ViolationInfo, VolumeTierInfo};
 
 use serde::Serialize;

@@ -2,12 +2,14 @@
 
 use serde::{Serialize, Serializer};
 
+use super::account::By;
 use super::account::{
     AccountEvent, AlertUpdate, CapabilityUpdate, NameUpdate, NumberQualityUpdate, PreferenceUpdate,
     ReviewUpdate, SecurityUpdate, SettingsUpdate,
 };
 use super::template::{CategoryUpdate, ComponentsUpdate, QualityUpdate, TemplateUpdate};
 use crate::id::PhoneNumberId;
+use crate::profile::Facts;
 use crate::subscription::WebhookField;
 
 /// Something of an account has changed, as one webhook tells it.
@@ -74,22 +76,31 @@ impl AccountChange {
     }
 }
 
+/// As it is told by the facts of the default version.
 impl Serialize for AccountChange {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::TemplateStatus(update) => update.serialize(serializer),
-            Self::TemplateQuality(update) => update.serialize(serializer),
-            Self::TemplateComponents(update) => update.serialize(serializer),
-            Self::TemplateCategory(update) => update.serialize(serializer),
-            Self::NumberQuality(update) => update.serialize(serializer),
-            Self::NumberName(update) => update.serialize(serializer),
-            Self::Capability(update) => update.serialize(serializer),
-            Self::Account(event) => event.serialize(serializer),
-            Self::Alert(update) => update.serialize(serializer),
-            Self::Review(update) => update.serialize(serializer),
-            Self::Security(update) => update.serialize(serializer),
-            Self::Preference(update) => update.serialize(serializer),
-            Self::Settings(update) => update.serialize(serializer),
+        By(self, &Facts::default()).serialize(serializer)
+    }
+}
+
+impl Serialize for By<'_, AccountChange> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use AccountChange as C;
+        let Self(change, facts) = *self;
+        match change {
+            C::TemplateStatus(update) => update.serialize(serializer),
+            C::TemplateQuality(update) => update.serialize(serializer),
+            C::TemplateComponents(update) => update.serialize(serializer),
+            C::TemplateCategory(update) => update.serialize(serializer),
+            C::NumberQuality(update) => By(update, facts).serialize(serializer),
+            C::NumberName(update) => update.serialize(serializer),
+            C::Capability(update) => By(update, facts).serialize(serializer),
+            C::Account(event) => event.serialize(serializer),
+            C::Alert(update) => update.serialize(serializer),
+            C::Review(update) => update.serialize(serializer),
+            C::Security(update) => update.serialize(serializer),
+            C::Preference(update) => update.serialize(serializer),
+            C::Settings(update) => update.serialize(serializer),
         }
     }
 }

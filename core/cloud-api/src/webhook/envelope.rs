@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::account::By;
 use super::{AccountChange, BusinessPhone, Sender};
 use crate::country::CountryCode;
 use crate::id::{PhoneNumberId, WabaId};
@@ -97,7 +98,7 @@ pub(super) fn messages(sender: Sender, facts: &Facts, value: impl Serialize) -> 
 /// A webhook of another field, which has a time.
 // Source: cloud-api.md 6.3.
 pub(super) fn account(waba: WabaId, time: u64, facts: &Facts, change: &AccountChange) -> Vec<u8> {
-    let changes = [Change { value: change, field: change.field() }];
+    let changes = [Change { value: By(change, facts), field: change.field() }];
     write(facts, Entry { id: waba, time: Some(time), changes })
 }
 

@@ -1,20 +1,21 @@
-//! What Meta, or who tests against it, changes of accounts and numbers, and who is told.
+//! What Meta, or who tests against it, changes of accounts and portfolios, and who is told.
+
+mod number;
 
 use cloud_api::account::InternationalEligibility;
-use cloud_api::account::word::{
-    AccountMode, BanState, CodeVerification, NameStatus, NumberStatus, Ownership, Quality, Restriction,
-    ReviewDecision, ThroughputLevel, Tier, Verification,
-};
+use cloud_api::account::word::{BanState, Ownership, Restriction, ReviewDecision, Tier, Verification};
 use cloud_api::webhook::AccountChange;
 use cloud_api::webhook::account::{
-    AccountEvent, AlertEntity, AlertSeverity, AlertStatus, AlertType, AlertUpdate, BanInfo, CapabilityUpdate,
-    NameUpdate, NumberQualityEvent, NumberQualityUpdate, RestrictionInfo, ReviewUpdate, ViolationInfo,
+    AccountEvent, BanInfo, CapabilityUpdate, NumberQualityEvent, NumberQualityUpdate, RestrictionInfo,
+    ReviewUpdate, ViolationInfo,
 };
-use cloud_api::{BusinessId, PhoneNumberId, Recipient, WabaId};
-use scenario::{Elapsed, Span};
+use cloud_api::{BusinessId, WabaId};
+use scenario::Elapsed;
 
-use super::{Account, Directory, Number};
+use super::{Account, Directory};
 use crate::notice::Notice;
+
+pub use number::NumberPatch;
 
 /// What is changed of an account by hand; what is `None` stays.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +38,8 @@ pub struct AccountPatch {
     pub is_locked: Option<bool>,
     /// Whether it cannot pay.
     pub is_unpaid: Option<bool>,
+    /// Whether it counts what templates do.
+    pub is_enabled_for_insights: Option<bool>,
     /// Whether it is being worked on.
     pub is_in_maintenance: Option<bool>,
     /// What it may not do, and until when, in unix seconds.
@@ -50,33 +53,6 @@ pub struct AccountPatch {
     /// The name of a rule that it broke, such as `SCAM`: told, and otherwise without effect.
     pub violation: Option<String>,
 }
-
-/// What is changed of a number by hand; what is `None` stays.
-#[derive(Clone, Debug, Default)]
-pub struct NumberPatch {
-    /// How it stands.
-    pub status: Option<NumberStatus>,
-    /// What recipients think of it.
-    pub quality: Option<Quality>,
-    /// How fast it may send.
-    pub level: Option<ThroughputLevel>,
-    /// Whether it is a test number.
-    pub mode: Option<AccountMode>,
-    /// Whether it is shown to be its owner's.
-    pub code_verification: Option<CodeVerification>,
-    /// How its name stands; the name under review, where there is one.
-    pub name_status: Option<NameStatus>,
-    /// Whether it has the badge of an official business.
-    pub is_official: Option<bool>,
-    /// Whether the WhatsApp Business app is used beside the API.
-    pub is_on_app: Option<bool>,
-    /// To whom it may write while it is a test number.
-    pub allow_list: Option<Vec<Recipient>>,
-}
-
-/// How long a number stays flagged before its portfolio's limit falls.
-// Source: cloud-api.md §7.
-const FLAGGED_FOR: Span = Span::from_secs(7 * 24 * 3_600);
 
 /// How many numbers an account may have.
 // Source: cloud-api.md §6.6, the sample of `business_capability_update`.
@@ -110,24 +86,6 @@ impl Directory {
             notices.extend(self.set_tier(now, portfolio, tier));
         }
         Some(notices)
-    }
-
-    /// Changes a number by hand, and says what the apps of its account are to be told.
-    ///
-    /// `None` when there is no such number.
-    pub fn change_number(
-        &mut self,
-        now: Elapsed,
-        id: PhoneNumberId,
-        patch: &NumberPatch,
-    ) -> Option<Vec<Notice>> {
-        let account = self.number(id)?.account;
-        let tier = self.tier(account);
-        let number = self.number_mut(id)?;
-        let changes = number.apply(now, tier, patch);
-        let portfolio = self.account(account).map(|account| account.portfolio);
-        portfolio.into_iter().for_each(|portfolio| self.renew_reach(portfolio));
-        Some(changes.into_iter().map(|change| Notice { account, at: now, change }).collect())
     }
 
     /// Has a portfolio write to more or fewer people, and tells all its accounts.
@@ -219,134 +177,14 @@ impl Account {
                 place.clone_from(text);
             }
         }
+        record.is_enabled_for_insights =
+            patch.is_enabled_for_insights.unwrap_or(record.is_enabled_for_insights);
         record.ownership = patch.ownership.unwrap_or(record.ownership);
         standing.is_locked = patch.is_locked.unwrap_or(standing.is_locked);
         standing.is_unpaid = patch.is_unpaid.unwrap_or(standing.is_unpaid);
         standing.is_in_maintenance = patch.is_in_maintenance.unwrap_or(standing.is_in_maintenance);
         if let Some(closed) = &patch.closed_countries {
             standing.closed_countries.clone_from(closed);
-        }
-    }
-}
-
-impl Number {
-    fn apply(&mut self, now: Elapsed, tier: Tier, patch: &NumberPatch) -> Vec<AccountChange> {
-        let mut changes = Vec::new();
-        if let Some(quality) = patch.quality {
-            self.forget_all_signals();
-            changes.extend(self.set_quality(now, tier, quality));
-        }
-        if let Some(status) = patch.name_status {
-            changes.extend(self.decide_name(status));
-        }
-        let record = &mut self.record;
-        if let Some(level) = patch.level.filter(|level| *level != record.level) {
-            record.level = level;
-            if level == ThroughputLevel::High {
-                changes.push(self.standing(NumberQualityEvent::ThroughputUpgrade, tier));
-            }
-        }
-        let record = &mut self.record;
-        if let Some(is_official) = patch.is_official.filter(|is| *is != record.is_official) {
-            record.is_official = is_official;
-            changes.push(AccountChange::Alert(self.badge_alert()));
-        }
-        let record = &mut self.record;
-        record.status = patch.status.unwrap_or(record.status);
-        record.mode = patch.mode.unwrap_or(record.mode);
-        record.code_verification = patch.code_verification.unwrap_or(record.code_verification);
-        record.is_on_app = patch.is_on_app.unwrap_or(record.is_on_app);
-        if let Some(allow_list) = &patch.allow_list {
-            self.allow_list.clone_from(allow_list);
-        }
-        changes
-    }
-
-    /// Learns what recipients think of the number; it is flagged while that is bad.
-    // Source: cloud-api.md §7: FLAGGED for seven days, then the limit falls.
-    pub(super) fn set_quality(
-        &mut self,
-        now: Elapsed,
-        tier: Tier,
-        quality: Quality,
-    ) -> Option<AccountChange> {
-        let record = &mut self.record;
-        let was_red = std::mem::replace(&mut record.quality, quality) == Quality::Red;
-        let is_red = quality == Quality::Red;
-        if was_red == is_red {
-            return None;
-        }
-        if is_red {
-            self.flagged_until = Some(now + FLAGGED_FOR);
-            if record.status == NumberStatus::Connected {
-                record.status = NumberStatus::Flagged;
-            }
-            return Some(self.standing(NumberQualityEvent::Flagged, tier));
-        }
-        self.flagged_until = None;
-        if record.status == NumberStatus::Flagged {
-            record.status = NumberStatus::Connected;
-        }
-        Some(self.standing(NumberQualityEvent::Unflagged, tier))
-    }
-
-    /// Ends the review of the name that was asked for, or of the first one.
-    pub(super) fn decide_name(&mut self, status: NameStatus) -> Option<AccountChange> {
-        self.name_due = None;
-        let decision = match status {
-            NameStatus::Approved | NameStatus::AvailableWithoutReview => ReviewDecision::Approved,
-            NameStatus::Declined => ReviewDecision::Rejected,
-            NameStatus::PendingReview | NameStatus::Expired | NameStatus::None => ReviewDecision::Pending,
-        };
-        let record = &mut self.record;
-        let name = match record.requested_name.take() {
-            Some(asked) if decision == ReviewDecision::Approved => {
-                record.verified_name.clone_from(&asked.name);
-                record.name_status = status;
-                asked.name
-            }
-            Some(mut asked) => {
-                asked.status = status;
-                let name = asked.name.clone();
-                record.requested_name = Some(asked);
-                name
-            }
-            None => {
-                record.name_status = status;
-                record.verified_name.clone()
-            }
-        };
-        if decision == ReviewDecision::Pending {
-            return None;
-        }
-        let is_refused = decision == ReviewDecision::Rejected;
-        // Assumed: the reason, of which Meta's sample shows `null` only.
-        let rejection_reason = is_refused.then(|| "NAME_NOT_CONSISTENT_WITH_GUIDELINES".to_owned());
-        Some(AccountChange::NumberName(NameUpdate { number: self.display, decision, name, rejection_reason }))
-    }
-
-    /// How the number stands, as it is told.
-    pub(super) const fn standing(&self, event: NumberQualityEvent, limit: Tier) -> AccountChange {
-        AccountChange::NumberQuality(NumberQualityUpdate {
-            number: self.display,
-            event,
-            limit,
-            old_limit: None,
-        })
-    }
-
-    fn badge_alert(&self) -> AlertUpdate {
-        let is_official = self.record.is_official;
-        AlertUpdate {
-            entity: AlertEntity::PhoneNumber,
-            entity_id: self.id.number(),
-            severity: AlertSeverity::Informational,
-            status: if is_official { AlertStatus::None } else { AlertStatus::Active },
-            kind: if is_official { AlertType::OfficialApproved } else { AlertType::OfficialRejected },
-            description: match is_official {
-                true => "The phone number is an official business account.".to_owned(),
-                false => "The phone number is no official business account.".to_owned(),
-            },
         }
     }
 }

@@ -9,6 +9,7 @@ mod migrate;
 mod quality;
 mod review;
 mod time;
+mod unused;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use super::{Account, Directory, Moment};
 pub use delete::Archived;
 pub use migrate::{Migrated, Unmigrated};
 pub use quality::Complaint;
+use unused::LastUse;
 
 /// A template, and what will become of it.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
@@ -37,6 +39,9 @@ pub struct Template {
     pub ttl: Span,
     /// What a message made from it must bring.
     pub shape: SendShape,
+    /// When it was last sent; the same for the template before and after a change.
+    #[serde(default)]
+    used: Arc<LastUse>,
     timers: Timers,
     past: Past,
 }
@@ -50,6 +55,9 @@ struct Timers {
     pause: Option<Elapsed>,
     /// Nobody has complained about it for long enough.
     green: Option<Elapsed>,
+    /// Nobody has sent it for so long that it is archived, unless somebody has meanwhile.
+    #[serde(default)]
+    unused: Option<Elapsed>,
     /// Its category is announced to change.
     announced: Option<Elapsed>,
     /// Its category changes.
@@ -103,6 +111,7 @@ impl Template {
             ttl: Span::ZERO,
             shape: SendShape::of(&record.template),
             record,
+            used: Arc::default(),
             timers: Timers::default(),
             past: Past::default(),
         };
@@ -208,8 +217,8 @@ impl Directory {
     }
 
     fn keep_timers(&mut self, id: TemplateId, timers: Timers) {
-        let Timers { review, pause, green, announced, moved, gone } = timers;
-        for at in [review, pause, green, announced, moved, gone].into_iter().flatten() {
+        let Timers { review, pause, green, unused, announced, moved, gone } = timers;
+        for at in [review, pause, green, unused, announced, moved, gone].into_iter().flatten() {
             self.agenda.add(at, Due::Template(id));
         }
     }

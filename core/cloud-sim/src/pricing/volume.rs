@@ -1,12 +1,13 @@
 //! What the counts of the books cost, tier by tier.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use cloud_api::webhook::PricingCategory;
 use cloud_api::{BusinessId, Currency, Day, Money};
 use scenario::{MarketId, Rates, Tier};
 
-use crate::directory::Directory;
+use crate::directory::{Directory, Number};
 use crate::ledger::{Books, Group, Row};
 
 /// A row of the books and what its charged messages cost.
@@ -38,11 +39,37 @@ type Volumes = BTreeMap<(Option<BusinessId>, MarketId, PricingCategory, Day), u6
 // Assumed: messages of one half hour reach a tier in the order of their groups, and months are UTC's.
 #[must_use]
 pub fn priced(books: &Books, rates: &Rates, directory: &Directory) -> Vec<Priced> {
+    let mut volumes = carried(books, rates, directory);
+    books.rows().map(|row| price(row, rates, directory, &mut volumes)).collect()
+}
+
+fn carried(books: &Books, rates: &Rates, directory: &Directory) -> Volumes {
     let mut volumes = Volumes::new();
     for (month, group, charged) in books.carried() {
         *volumes.entry(key(group, rates, directory, month)).or_default() += charged;
     }
-    books.rows().map(|row| price(row, rates, directory, &mut volumes)).collect()
+    volumes
+}
+
+impl Directory {
+    /// Takes from the books how much each portfolio has been charged for, after the rates have changed.
+    pub fn recount_volumes(&self, books: &Books, rates: &Rates) {
+        let mut volumes = carried(books, rates, self);
+        for row in books.rows().filter(|row| row.tally.charged > 0) {
+            let month = Day::of_unix(row.start).month().first_day();
+            *volumes.entry(key(row.group, rates, self, month)).or_default() += row.tally.charged;
+        }
+        for number in self.numbers() {
+            number.reach.volume().clear();
+        }
+        // The months come in order, so that the last one stands in the end.
+        for ((portfolio, market, category, month), charged) in volumes {
+            let of = |number: &&Arc<Number>| Some(number.reach.portfolio()) == portfolio;
+            if let Some(number) = self.numbers().iter().find(of) {
+                number.reach.volume().set(month, (market, category), charged);
+            }
+        }
+    }
 }
 
 impl Priced {

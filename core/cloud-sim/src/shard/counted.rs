@@ -1,13 +1,15 @@
 //! What a shard takes down in its ledger, and what its messages are paid for as.
 
-use cloud_api::webhook::PricingCategory;
-use cloud_api::{CountryCode, Recipient};
+use cloud_api::webhook::account::{AccountEvent, VolumeTierInfo};
+use cloud_api::webhook::{AccountChange, PricingCategory};
+use cloud_api::{CountryCode, Day, Recipient};
 use scenario::Elapsed;
 
-use super::{Flight, Rules, Shard};
+use super::{Flight, Rules, Shard, Turn};
 use crate::directory::{Approach, Number};
-use crate::effect::Arrived;
+use crate::effect::{Arrived, Effect};
 use crate::ledger::{Entry, Group, Ledger};
+use crate::notice::Notice;
 use crate::pricing::{Charge, Occasion};
 use crate::world::World;
 
@@ -38,6 +40,38 @@ impl Shard {
     /// Takes down what happened to a message on its way.
     pub(super) fn count(&mut self, now: Elapsed, world: &World, key: usize, entry: Entry) {
         self.ledger.count(world.unix_secs(now), self.flights[key].group(), entry);
+    }
+
+    /// Counts a charged message toward the volume of its portfolio, and tells which tier that reaches.
+    // Source: cloud-api.md §6.6 and §10.1. Assumed: it is told when the first message of the tier is
+    // delivered, to every account of the portfolio, and never of the first tier.
+    pub(super) fn count_volume(&self, turn: &mut Turn<'_, '_>, key: usize) {
+        let (flight, directory) = (&self.flights[key], turn.rules.directory);
+        let rates = &turn.rules.world.rates;
+        if !rates.has_tiers() || !flight.charge.is_billable() {
+            return;
+        }
+        let Some(account) = directory.account(flight.sender.account) else { return };
+        let (at, category) = (turn.rules.world.unix_secs(turn.now), flight.charge.category);
+        let (day, group) = (Day::of_unix(at), flight.group());
+        let market = rates.market_of(group.country);
+        let before = flight.sender.reach.volume().count(day, market, category);
+        let tiers = rates.tiers(directory.payer(account.id).currency, market, category, day);
+        let Some(tier) = tiers.iter().find(|tier| before > 0 && tier.messages.start == before) else {
+            return;
+        };
+        let volume_tier_info = VolumeTierInfo {
+            at,
+            category: category.into(),
+            from: tier.messages.start + 1,
+            to: Some(tier.messages.end).filter(|end| *end != u64::MAX),
+            region: rates.market(market).name.clone(),
+        };
+        let event = AccountEvent::VolumeBasedPricingTierUpdate { volume_tier_info };
+        for account in directory.accounts_of(account.portfolio) {
+            let change = AccountChange::Account(event.clone());
+            turn.effects.push(Effect::Notify(Notice { account: account.id, at: turn.now, change }));
+        }
     }
 
     /// Takes down what happened to a message on its phone.

@@ -142,6 +142,7 @@ impl Shard {
             End::Delivered { read, .. } => {
                 turn.happened(Fact::MessageDelivered { message });
                 self.count(turn.now, turn.rules.world, key, Entry::Delivered);
+                self.count_volume(turn, key);
                 let arrived = self.arrived(turn.now, key, read);
                 turn.effects.push(Effect::OnPhone(arrived));
                 // Source: cloud-api.md §6.4: with the chat open on arrival, `read` takes its place.

@@ -150,6 +150,7 @@ impl Story {
                 Effect::OnPhone(_)
                 | Effect::NeverOnPhone { .. }
                 | Effect::DirectoryDue
+                | Effect::Notify(_)
                 | Effect::Report(_) => {
                     unreachable!("an outbox asks for nothing of the kind")
                 }

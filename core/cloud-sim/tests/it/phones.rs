@@ -119,6 +119,7 @@ read = { share = "100 %", median = "3s", p99 = "3s" }
                 Effect::Happened(event) => self.events.push(event),
                 Effect::OnPhone(arrived) => self.arrived.push(arrived),
                 Effect::DirectoryDue
+                | Effect::Notify(_)
                 | Effect::NeverOnPhone { .. }
                 | Effect::Report(_)
                 | Effect::Post { .. } => {}

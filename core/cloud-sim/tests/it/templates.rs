@@ -1,12 +1,16 @@
 //! What becomes of templates over days and months, in virtual time.
 
+mod room;
+
 use std::fmt::Write as _;
 
 use cloud_api::refusal::Refusal;
 use cloud_api::template::{DeleteTemplates, EditTemplate, QualityScore, RejectedReason, TemplateCategory};
 use cloud_api::webhook::AccountChange;
 use cloud_api::{GraphVersion, MessageTemplate, TemplateId, TraceId};
-use cloud_sim::{Changes, Complaint, Directory, Moment, Tenant, World};
+use cloud_sim::{
+    Changes, Complaint, Directory, Draft, Edge, Moment, Numbering, Outgoing, Rules, Shard, Tenant, World,
+};
 use expect_test::{Expect, expect};
 use scenario::{Elapsed, Scenario, Span};
 
@@ -112,6 +116,28 @@ budgets = {{ delivered = ">= 0 %" }}
         let which = DeleteTemplates::Name(name.parse().expect("the test sets it up rightly"));
         let account = Tenant::sample().account;
         self.act(|directory, moment| directory.delete_templates(moment, account, &which, &|_| is_pending))
+    }
+
+    /// Sends a message made from this template.
+    fn send(&mut self, id: TemplateId) {
+        let asked =
+            &self.directory.template_by_id(id).expect("the test sets it up rightly").1.record.template;
+        let number = self.directory.number(Tenant::sample().number).expect("the test sets it up rightly");
+        let outgoing = Outgoing {
+            version: GraphVersion::default(),
+            sender: number,
+            recipient: "16505551234".parse().expect("the test sets it up rightly"),
+            edge: Edge::Messages,
+            draft: Draft::Code {
+                template: asked.name.as_str(),
+                language: asked.language.code(),
+                code: "482913".parse().expect("the test sets it up rightly"),
+            },
+            callback_data: None,
+        };
+        let numbering = Numbering::default();
+        let rules = Rules { world: &self.world, directory: &self.directory, numbering: &numbering };
+        Shard::new().send(self.now, &rules, outgoing, &mut Vec::new()).expect("the test sets it up rightly");
     }
 
     fn complain(&mut self, id: TemplateId, count: u32) {
@@ -363,54 +389,6 @@ fn a_pause_for_pacing_can_be_lifted_after_five_minutes() {
     assert_eq!(story.state(order), "APPROVED UNKNOWN UTILITY");
     story.act(|directory, moment| directory.pause_template(moment, code)).unwrap();
     assert_eq!(lift(&mut story, code), Err("The template is paused for its quality and cannot be unpaused."));
-}
-
-#[test]
-fn an_archived_template_goes_after_28_days() {
-    let mut story = Story::begin("");
-    let (stays, goes) = (story.create(ORDER), story.create(CODE));
-    let account = Tenant::sample().account;
-    let ids = [stays, goes, TemplateId::new(7)];
-    let archived = story.act(|directory, moment| directory.archive_templates(moment, account, &ids));
-    assert_eq!(archived.moved, [stays, goes]);
-    assert_eq!(archived.failed, [(TemplateId::new(7), "There is no such template")]);
-    story.wait(27 * DAY);
-    let back = story.act(|directory, moment| directory.unarchive_templates(moment, account, &ids[..1]));
-    assert_eq!(back.moved, [stays]);
-    story.wait(DAY);
-    assert_eq!(
-        (story.state(stays).as_str(), story.state(goes).as_str()),
-        ("APPROVED UNKNOWN UTILITY", "gone")
-    );
-}
-
-#[test]
-fn an_account_creates_a_hundred_templates_an_hour() {
-    let mut story = Story::begin("");
-    let body = |nth: u32| ORDER.replace("\"order\"", &format!("\"order_{nth}\""));
-    for nth in 0..100 {
-        story.try_create(&body(nth)).unwrap();
-    }
-    expect!["80007 (#80007) Rate limit issues"].assert_eq(&words(story.try_create(&body(100))));
-    story.wait(HOUR - 1);
-    assert_ne!(words(story.try_create(&body(100))), "done");
-    story.wait(1);
-    assert_eq!(words(story.try_create(&body(100))), "done");
-    expect!["100/2388024 There is already English (US) content for this template. You can create a new template and try again."].assert_eq(&words(story.try_create(&body(100))));
-    let mut story = Story::begin("templates = { creations-per-hour = 1, rate-code = 192 }");
-    story.try_create(&body(0)).unwrap();
-    expect!["192 (#192) Template rate limit reached"].assert_eq(&words(story.try_create(&body(1))));
-}
-
-#[test]
-fn an_account_holds_6000_templates() {
-    let mut story = Story::begin("templates = { creations-per-hour = 10000 }");
-    let body = |nth: u32| ORDER.replace("\"order\"", &format!("\"order_{nth}\""));
-    for nth in 0..6_000 {
-        story.try_create(&body(nth)).unwrap();
-    }
-    expect!["100/2388019 You have reached the limit of message templates for this account."]
-        .assert_eq(&words(story.try_create(&body(6_000))));
 }
 
 #[test]

@@ -27,6 +27,8 @@ pub struct TemplateRules {
     pub first_pause: Span,
     /// How long the second pause takes.
     pub second_pause: Span,
+    /// How long a template that nobody sends stays before it is archived.
+    pub unused_for: Span,
     /// How long after its approval a template of which nobody complains counts as good.
     pub green_after: Span,
     /// How many complaints make a template's quality medium.
@@ -88,6 +90,8 @@ impl TemplateRules {
         let name_lock = table.or("name-lock", usual.name_lock, &Kind::span(Span::ZERO..=MONTH));
         let first_pause = table.or("first-pause", usual.first_pause, &spans());
         let second_pause = table.or("second-pause", usual.second_pause, &spans());
+        let unused_for =
+            table.or("unused-for", usual.unused_for, &Kind::span(DAY..=Span::from_secs(3_660 * DAY.secs())));
         let green_after = table.or("green-after", usual.green_after, &spans());
         let yellow_at = table.or("yellow-at", u64::from(usual.yellow_at), &count(1..=10_000));
         let red_at = table.or("red-at", u64::from(usual.red_at), &count(1..=10_000));
@@ -109,6 +113,7 @@ impl TemplateRules {
             name_lock: name_lock?,
             first_pause: first_pause?,
             second_pause: second_pause?,
+            unused_for: unused_for?,
             green_after: green_after?,
             yellow_at: small(yellow_at?),
             red_at: small(red_at?),
@@ -118,7 +123,8 @@ impl TemplateRules {
 }
 
 impl Default for TemplateRules {
-    // Source: cloud-api.md 1.6 for the creations, 3.9 for the edits and the name, 3.12 for the pauses.
+    // Source: cloud-api.md 1.6 for the creations, 3.5 for what is not used, 3.9 for the edits
+    // and the name, 3.12 for the pauses.
     // Assumed: the code, and everything about complaints, of which Meta tells no figure.
     fn default() -> Self {
         Self {
@@ -131,6 +137,7 @@ impl Default for TemplateRules {
             name_lock: MONTH,
             first_pause: Span::from_secs(3 * 3_600),
             second_pause: Span::from_secs(6 * 3_600),
+            unused_for: Span::from_secs(365 * DAY.secs()),
             green_after: DAY,
             yellow_at: 3,
             red_at: 10,

@@ -25,7 +25,9 @@ pub(super) fn rates(table: &Table<'_>) -> Option<Rates> {
     let texts = table.list("sms", |table, _| text(table));
     let cards = cards.filter(|cards| are_known(table, cards));
     let texts = texts.filter(|texts| are_few(table, "sms", texts.len()));
-    Some(Rates { markets: markets?, cards: cards?, texts: texts? })
+    let (markets, cards, texts) = (markets?, cards?, texts?);
+    let has_tiers = cards.iter().flat_map(|card| &card.rates).any(|rate| rate.over > 0);
+    Some(Rates { markets, cards, texts, has_tiers })
 }
 
 fn market(table: &Table<'_>) -> Option<Market> {

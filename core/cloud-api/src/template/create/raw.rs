@@ -21,6 +21,10 @@ pub(super) struct RawTemplate<'a> {
     #[serde(borrow)]
     pub(super) message_send_ttl_seconds: Scalar<'a>,
     #[serde(borrow)]
+    pub(super) sub_category: Scalar<'a>,
+    #[serde(borrow)]
+    pub(super) cta_url_link_tracking_opted_out: Scalar<'a>,
+    #[serde(borrow)]
     pub(super) library_template_name: Scalar<'a>,
     pub(super) library_template_body_inputs: Value,
     pub(super) library_template_button_inputs: Value,

@@ -285,3 +285,46 @@ fn what_is_of_authentication_templates_stays_there() {
         expect!["100 A template needs a BODY component with a text."],
     );
 }
+
+#[test]
+fn what_else_is_said_of_a_template_is_kept_and_told() {
+    let with = |category: &str, members: &str| {
+        let components = match category {
+            "AUTHENTICATION" => {
+                r#"[{"type":"BODY"},{"type":"BUTTONS","buttons":[{"type":"OTP","otp_type":"COPY_CODE"}]}]"#
+            }
+            _ => r#"[{"type":"BODY","text":"Hello."}]"#,
+        };
+        let body = format!(
+            r#"{{"name":"order","language":"en","category":"{category}",{members},"components":{components}}}"#
+        );
+        match MessageTemplate::parse(body.as_bytes(), GraphVersion::default()) {
+            Ok(template) => {
+                let fields = TemplateFields::parse("sub_category,cta_url_link_tracking_opted_out").unwrap();
+                String::from_utf8(TemplateNode::new(&record(template), fields).to_json()).unwrap()
+            }
+            Err(refusal) => words(&refusal),
+        }
+    };
+    let check =
+        |category: &str, members: &str, expected: Expect| expected.assert_eq(&with(category, members));
+    let both = r#""sub_category":"order_status","cta_url_link_tracking_opted_out":true"#;
+    check(
+        "UTILITY",
+        both,
+        expect![[
+            r#"{"sub_category":"ORDER_STATUS","cta_url_link_tracking_opted_out":true,"id":"594425479261596"}"#
+        ]],
+    );
+    check("AUTHENTICATION", both, expect![[r#"{"id":"594425479261596"}"#]]);
+    check(
+        "UTILITY",
+        r#""sub_category":"order status""#,
+        expect!["100 sub_category must be a word such as ORDER_STATUS."],
+    );
+    check(
+        "MARKETING",
+        r#""cta_url_link_tracking_opted_out":"perhaps""#,
+        expect!["100 cta_url_link_tracking_opted_out must be true or false."],
+    );
+}

@@ -8,21 +8,27 @@ use super::{
     AlertSeverity, AlertStatus, AlertType, AlertUpdate, CapabilityUpdate, NameUpdate, NumberQualityUpdate,
     PreferenceUpdate, SecurityUpdate, SettingsUpdate,
 };
+use crate::profile::{Facts, LimitForm};
 use crate::recipient::Digits;
 use crate::webhook::envelope::Metadata;
 
-// Source: cloud-api.md 6.6. Assumed: the two limits that were to go in February 2026 are still there.
-impl Serialize for NumberQualityUpdate {
+/// News, and the facts by which it is told.
+pub(in crate::webhook) struct By<'a, T>(pub(in crate::webhook) &'a T, pub(in crate::webhook) &'a Facts);
+
+// Source: cloud-api.md 6.6.
+impl Serialize for By<'_, NumberQualityUpdate> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(update, facts) = self;
         let mut body = serializer.serialize_struct("NumberQualityUpdate", 5)?;
-        body.serialize_field("display_phone_number", &self.number.digits())?;
-        body.serialize_field("event", &self.event)?;
-        body.serialize_field("current_limit", &self.limit)?;
-        match &self.old_limit {
-            Some(old_limit) => body.serialize_field("old_limit", old_limit)?,
-            None => body.skip_field("old_limit")?,
+        body.serialize_field("display_phone_number", &update.number.digits())?;
+        body.serialize_field("event", &update.event)?;
+        if facts.limits_on_quality_updates {
+            body.serialize_field("current_limit", &update.limit)?;
+            if let Some(old_limit) = &update.old_limit {
+                body.serialize_field("old_limit", old_limit)?;
+            }
         }
-        body.serialize_field("max_daily_conversations_per_business", &self.limit)?;
+        body.serialize_field("max_daily_conversations_per_business", &update.limit)?;
         body.end()
     }
 }
@@ -38,16 +44,19 @@ impl Serialize for NameUpdate {
     }
 }
 
-// Source: cloud-api.md 6.6: -1 is no limit. Assumed: both limits are whole numbers, where the
-// documents disagree whether the second is a tier's name.
-impl Serialize for CapabilityUpdate {
+// Source: cloud-api.md 6.6: -1 is no limit; of the second limit the documents disagree.
+impl Serialize for By<'_, CapabilityUpdate> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let limit = self.limit.recipients_max().map_or(-1, i64::from);
+        let Self(update, facts) = self;
+        let limit = update.limit.recipients_max().map_or(-1, i64::from);
         let mut body = serializer.serialize_struct("CapabilityUpdate", 4)?;
         body.serialize_field("max_daily_conversation_per_phone", &limit)?;
-        body.serialize_field("max_daily_conversations_per_business", &limit)?;
-        body.serialize_field("max_phone_numbers_per_business", &self.numbers_per_business)?;
-        body.serialize_field("max_phone_numbers_per_waba", &self.numbers_per_account)?;
+        match facts.capability_limit {
+            LimitForm::Number => body.serialize_field("max_daily_conversations_per_business", &limit)?,
+            LimitForm::Tier => body.serialize_field("max_daily_conversations_per_business", &update.limit)?,
+        }
+        body.serialize_field("max_phone_numbers_per_business", &update.numbers_per_business)?;
+        body.serialize_field("max_phone_numbers_per_waba", &update.numbers_per_account)?;
         body.end()
     }
 }

@@ -7,9 +7,9 @@ use serde::{Serialize, Serializer};
 
 use crate::account::InternationalEligibility;
 use crate::account::word::{BanState, Restriction};
+use crate::analytics::PricingWord;
 use crate::id::{AppId, BusinessId, WabaId};
 use crate::refusal::civil;
-use crate::template::TemplateCategory;
 
 /// Something happened to an account.
 // Source: cloud-api.md 6.6.
@@ -102,7 +102,7 @@ pub struct VolumeTierInfo {
     /// When the tier was reached, in unix seconds; it holds for that month.
     pub at: u64,
     /// For which kind of message.
-    pub category: TemplateCategory,
+    pub category: PricingWord,
     /// From which message of the month on.
     pub from: u64,
     /// Up to which message of the month; `None` in the last tier.
@@ -168,10 +168,10 @@ impl Serialize for BanInfo {
     }
 }
 
-// Assumed: the last tier ends with nothing behind the colon.
+// Source: cloud-api.md 4, where the upper end of a tier may be `MAX`. Assumed: it is here too.
 impl Serialize for VolumeTierInfo {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let to = self.to.map(|to| to.to_string()).unwrap_or_default();
+        let to = self.to.map_or_else(|| "MAX".to_owned(), |to| to.to_string());
         let mut body = serializer.serialize_struct("VolumeTierInfo", 5)?;
         body.serialize_field("tier_update_time", &self.at)?;
         body.serialize_field("pricing_category", &self.category)?;

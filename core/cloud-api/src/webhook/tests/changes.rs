@@ -5,8 +5,9 @@ use expect_test::{Expect, expect};
 use super::{check_body, sender};
 use crate::account::word::{BanState, Restriction, ReviewDecision, Tier};
 use crate::account::{ExceptionCountry, InternationalEligibility};
+use crate::analytics::PricingWord;
 use crate::id::{AppId, BusinessId, PhoneNumberId, TemplateId};
-use crate::profile::Facts;
+use crate::profile::{Facts, LimitForm};
 use crate::template::{QualityScore, RejectedReason, TemplateCategory};
 use crate::webhook::account::{
     AccountEvent, AlertEntity, AlertSeverity, AlertStatus, AlertType, AlertUpdate, BanInfo, CapabilityUpdate,
@@ -255,6 +256,26 @@ fn a_business_without_a_limit_may_write_to_minus_one_person() {
 }
 
 #[test]
+fn what_metas_pages_disagree_on_is_told_by_the_facts() {
+    let capability = CapabilityUpdate { limit: Tier::T2K, numbers_per_business: 2, numbers_per_account: 25 };
+    let quality = NumberQualityUpdate {
+        number: sender().phone.number,
+        event: NumberQualityEvent::Upgrade,
+        limit: Tier::T2K,
+        old_limit: Some(Tier::T250),
+    };
+    let facts =
+        Facts { capability_limit: LimitForm::Tier, limits_on_quality_updates: false, ..Facts::default() };
+    let told = |change: &AccountChange| {
+        let body = WebhookBody::change(sender().waba, 1, &facts, change);
+        let mut body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        body["entry"][0]["changes"][0]["value"].take().to_string()
+    };
+    expect![[r#"{"max_daily_conversation_per_phone":2000,"max_daily_conversations_per_business":"TIER_2K","max_phone_numbers_per_business":2,"max_phone_numbers_per_waba":25}"#]].assert_eq(&told(&AccountChange::Capability(capability)));
+    expect![[r#"{"display_phone_number":"15550783881","event":"UPGRADE","max_daily_conversations_per_business":"TIER_2K"}"#]].assert_eq(&told(&AccountChange::NumberQuality(quality)));
+}
+
+#[test]
 fn every_event_of_an_account_is_told_in_metas_words() {
     let waba_info = PartnerInfo {
         waba_id: sender().waba,
@@ -265,7 +286,7 @@ fn every_event_of_an_account_is_told_in_metas_words() {
     let restriction_type = Restriction::BizInitiatedMessaging;
     let tier = VolumeTierInfo {
         at: 1_763_000_000,
-        category: TemplateCategory::Authentication,
+        category: PricingWord::Authentication,
         from: 25_000_001,
         to: Some(50_000_000),
         region: "India".to_owned(),
@@ -308,7 +329,7 @@ fn every_event_of_an_account_is_told_in_metas_words() {
         {"event":"ACCOUNT_DELETED"}
         {"event":"AUTH_INTL_PRICE_ELIGIBILITY_UPDATE","auth_international_rate_eligibility":{"start_time":1748780624,"exception_countries":[{"country_code":"ID","start_time":1751347424}]}}
         {"event":"VOLUME_BASED_PRICING_TIER_UPDATE","volume_tier_info":{"tier_update_time":1763000000,"pricing_category":"AUTHENTICATION","tier":"25000001:50000000","effective_month":"2025-11","region":"India"}}
-        {"event":"VOLUME_BASED_PRICING_TIER_UPDATE","volume_tier_info":{"tier_update_time":1763000000,"pricing_category":"AUTHENTICATION","tier":"25000001:","effective_month":"2025-11","region":"India"}}
+        {"event":"VOLUME_BASED_PRICING_TIER_UPDATE","volume_tier_info":{"tier_update_time":1763000000,"pricing_category":"AUTHENTICATION","tier":"25000001:MAX","effective_month":"2025-11","region":"India"}}
         {"event":"BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE","country":"DE"}
         {"event":"PARTNER_ADDED","waba_info":{"waba_id":"102290129340398","owner_business_id":"506914307656634"}}
         {"event":"PARTNER_REMOVED","waba_info":{"waba_id":"102290129340398","owner_business_id":"506914307656634"}}

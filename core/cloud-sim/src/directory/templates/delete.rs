@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use cloud_api::template::DeleteTemplates;
 use cloud_api::webhook::TemplateEvent;
-use scenario::Span;
 
 use super::{
     Directory, Lock, Moment, Refusal, Template, TemplateId, TemplateRefusal, TemplateStatus, WabaId, rule,
@@ -18,10 +17,6 @@ pub struct Archived {
     /// Those that did not, and why.
     pub failed: Vec<(TemplateId, &'static str)>,
 }
-
-/// How long a template stays in the archive before it is deleted.
-// Source: cloud-api.md §3.5.
-const ARCHIVED_FOR: Span = Span::from_secs(28 * 86_400);
 
 impl Directory {
     /// Deletes templates of an account.
@@ -94,10 +89,7 @@ impl Directory {
             if !matches!(template.record.status, TemplateStatus::Approved | TemplateStatus::Paused) {
                 return Err("Only approved or paused templates can be archived");
             }
-            template.record.status = TemplateStatus::Archived;
-            template.timers =
-                super::Timers { gone: Some(moment.now + ARCHIVED_FOR), ..super::Timers::default() };
-            moment.tell(account, template.news(TemplateEvent::Archived));
+            template.archive(moment, account);
             Ok(())
         })
     }
@@ -115,6 +107,7 @@ impl Directory {
             }
             template.record.status = TemplateStatus::Approved;
             template.timers = super::Timers::default();
+            template.watch_use(moment);
             moment.tell(account, template.news(TemplateEvent::Unarchived));
             Ok(())
         })

@@ -154,6 +154,7 @@ impl Directory {
             }
             template.record.status = TemplateStatus::Approved;
             template.past.pauses = 0;
+            template.watch_use(moment);
             moment.tell(account, template.news(TemplateEvent::Reinstated));
             Ok(())
         })?

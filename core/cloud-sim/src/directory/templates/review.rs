@@ -108,6 +108,7 @@ impl Template {
         self.timers.pause = None;
         self.past.was_approved = true;
         self.past.held_since = None;
+        self.watch_use(moment);
         if self.record.quality.score == QualityScore::Unknown {
             self.timers.green = Some(moment.now + moment.world.meta.templates.green_after);
         }

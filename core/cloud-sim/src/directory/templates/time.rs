@@ -30,12 +30,14 @@ impl Directory {
         moment.tell_all(notices);
     }
 
-    /// When something happens next that somebody may wait for: all but that scores turn good.
+    /// When something happens next that somebody may wait for: all but that scores turn
+    /// good, and that nobody sends a template for a year.
     #[must_use]
     pub fn next_work(&self) -> Option<Elapsed> {
         let all = self.accounts.iter().flat_map(|account| &account.templates.list);
         let timers = all.flat_map(|template| {
-            let super::Timers { review, pause, green: _, announced, moved, gone } = template.timers;
+            let super::Timers { review, pause, green: _, unused: _, announced, moved, gone } =
+                template.timers;
             [review, pause, announced, moved, gone]
         });
         timers.flatten().min()
@@ -73,6 +75,10 @@ impl Template {
         if is_due(moment, self.timers.green) {
             self.timers.green = None;
             self.turn_green(moment, account);
+        }
+        if is_due(moment, self.timers.unused) {
+            self.timers.unused = None;
+            self.take_unused(moment, account);
         }
         if is_due(moment, self.timers.announced) {
             self.timers.announced = None;
