@@ -195,8 +195,8 @@ impl Embedded {
     ///
     /// When it is no phone number.
     pub fn reply(&self, number: &str, text: &str) -> Result<MessageId, EmbeddedError> {
-        let content = InboundContent::Text(text.into());
-        Ok(self.engine().reply(number.parse()?, Some(self.tenant.number), content)?)
+        let saying = InboundContent::Text(text.into()).into();
+        Ok(self.engine().reply(number.parse()?, Some(self.tenant.number), saying)?)
     }
 
     /// What the clock shows.

@@ -41,6 +41,7 @@ use crate::webhook::{Postman, Wanted};
 pub use explain::Timeline;
 use history::Lost;
 pub use phones::PhoneError;
+pub(crate) use phones::Saying;
 use reset::Beginning;
 use slot::Slot;
 pub(crate) use time::Busy;
@@ -200,10 +201,11 @@ impl Engine {
     }
 
     /// How full the rings are of what is remembered, by their names.
-    pub(crate) fn rings(&self) -> [(&'static str, Fill); 5] {
+    pub(crate) fn rings(&self) -> [(&'static str, Fill); 6] {
         [
             ("events", self.events.fill()),
             ("inbox", self.inbox.fill()),
+            ("written", self.inbox.fill_written()),
             ("requests", self.requests.fill()),
             ("lost", self.lost.fill()),
             ("activities", self.activities.fill()),

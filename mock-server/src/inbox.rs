@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use cloud_api::webhook::InboundMessage;
 use cloud_api::{MessageId, Recipient};
 use cloud_sim::Arrived;
 use scenario::Elapsed;
@@ -13,10 +14,15 @@ use crate::recent::{Fill, Recent, Slice};
 /// How many messages all phones together remember.
 const REMEMBERED_MAX: usize = 65_536;
 
+/// How many messages that people wrote are remembered.
+const WRITTEN_MAX: usize = 16_384;
+
 /// All phones of the simulated world.
 #[derive(Debug)]
 pub(crate) struct Inbox {
     arrived: Recent<Arrived>,
+    /// What people wrote, for the messages that quote it.
+    written: Recent<InboundMessage>,
     /// Rung when something arrives on a phone of this shard.
     news: Vec<Notify>,
     /// Rung when something arrives anywhere.
@@ -26,12 +32,32 @@ pub(crate) struct Inbox {
 impl Inbox {
     pub(crate) fn new() -> Self {
         let news = (0..SHARDS).map(|_| Notify::new()).collect();
-        Self { arrived: Recent::new(SHARDS, REMEMBERED_MAX), news, any_news: Notify::new() }
+        Self {
+            arrived: Recent::new(SHARDS, REMEMBERED_MAX),
+            written: Recent::new(SHARDS, WRITTEN_MAX),
+            news,
+            any_news: Notify::new(),
+        }
     }
 
     /// How full it is.
     pub(crate) fn fill(&self) -> Fill {
         self.arrived.fill()
+    }
+
+    /// How full the memory of what people wrote is.
+    pub(crate) fn fill_written(&self) -> Fill {
+        self.written.fill()
+    }
+
+    /// Remembers what a person wrote.
+    pub(crate) fn wrote(&self, message: InboundMessage) {
+        self.written.push(shard_of(message.id.recipient()), message);
+    }
+
+    /// What a person wrote under this id.
+    pub(crate) fn written(&self, id: MessageId) -> Option<InboundMessage> {
+        self.written.newest(shard_of(id.recipient()), |message| message.id == id)
     }
 
     pub(crate) fn push(&self, arrived: Arrived) {
@@ -92,6 +118,7 @@ impl Inbox {
     /// Forgets everything that arrived.
     pub(crate) fn forget(&self) {
         self.arrived.forget();
+        self.written.forget();
     }
 
     /// Notes that a message was read then.

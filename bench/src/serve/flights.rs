@@ -5,7 +5,8 @@ use std::io;
 use cloud_api::GraphVersion;
 use cloud_api::{OtpCode, Recipient};
 use cloud_sim::{
-    Directory, Draft, Edge, Moment, Numbering, Outgoing, Rules, Shard, Tenant, World, authentication_template,
+    Aside, Directory, Draft, Edge, Moment, Numbering, Outgoing, Rules, Shard, Tenant, World,
+    authentication_template,
 };
 use scenario::{Elapsed, Scenario};
 
@@ -42,7 +43,7 @@ pub(super) fn weigh(scenario: &Scenario) -> io::Result<()> {
             sender,
             recipient,
             draft,
-            callback_data: None,
+            aside: Aside::default(),
         };
         let now = reviewed + scenario::Span::from_micros(nth * 11);
         shard

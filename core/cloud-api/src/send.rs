@@ -46,6 +46,8 @@ pub struct MessageSend<'a> {
     pub context: Option<MessageId>,
     /// What every status of the message repeats.
     pub biz_opaque_callback_data: Option<Cow<'a, str>>,
+    /// The fingerprint that the recipient's keys must have, or the message is not delivered.
+    pub recipient_identity_key_hash: Option<Cow<'a, str>>,
 }
 
 /// What a message says.
@@ -168,6 +170,7 @@ fn parse_common<'a>(raw: RawSend<'a>, body: MessageBody<'a>) -> Result<MessageSe
             length_max: CALLBACK_DATA_LENGTH_MAX,
         });
     }
+    check_marketing(raw.product_policy, &raw.message_activity_sharing)?;
     let context = match raw.context {
         Object(Shaped::Fits(context)) => context.message_id.into_text(),
         Object(_) => None,
@@ -181,7 +184,29 @@ fn parse_common<'a>(raw: RawSend<'a>, body: MessageBody<'a>) -> Result<MessageSe
         return Err(Refusal::ParameterValueInvalid);
     }
     let to = Addressee(raw.to.into_text().ok_or(Refusal::ParameterValueInvalid)?);
-    Ok(MessageSend { to, body, context, biz_opaque_callback_data: callback_data })
+    Ok(MessageSend {
+        to,
+        body,
+        context,
+        biz_opaque_callback_data: callback_data,
+        recipient_identity_key_hash: raw.recipient_identity_key_hash.into_text(),
+    })
+}
+
+/// Checks what only the marketing edge looks at.
+// Source: cloud-api.md 2.1. Assumed: the other edge checks it too, and makes nothing of it; both
+// policies do the same here, because the mock has no second way to deliver marketing messages.
+fn check_marketing(policy: Scalar<'_>, sharing: &Scalar<'_>) -> Result<(), Refusal> {
+    if !sharing.is_absent() && sharing.flag().is_none() {
+        let details = "Param message_activity_sharing must be true or false.";
+        return Err(Refusal::InvalidParameter { details: details.into() });
+    }
+    if policy.is_absent() {
+        return Ok(());
+    }
+    let found = policy.into_text().unwrap_or_default();
+    let is_known = ["CLOUD_API_FALLBACK", "STRICT"].iter().any(|known| known.eq_ignore_ascii_case(&found));
+    if is_known { Ok(()) } else { Err(not_one_of("product_policy", "CLOUD_API_FALLBACK, STRICT", found)) }
 }
 
 // Assumed: a group is refused as an unreadable number, because the mock has no groups.

@@ -34,8 +34,19 @@ pub struct Outgoing<'a> {
     pub recipient: Recipient,
     /// What it is to say.
     pub draft: Draft<'a>,
+    /// What goes along with it.
+    pub aside: Aside<'a>,
+}
+
+/// What goes along with a message besides what it says; most have nothing of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Aside<'a> {
     /// What the business asks to be told with each status.
     pub callback_data: Option<&'a str>,
+    /// The message that it answers.
+    pub context: Option<MessageId>,
+    /// The fingerprint that the recipient's keys must have.
+    pub identity: Option<&'a str>,
 }
 
 /// The edges that take messages.
@@ -82,6 +93,7 @@ pub(crate) struct Admitted {
     pub(crate) recipient: Recipient,
     pub(crate) content: Content,
     pub(crate) callback_data: Option<Arc<str>>,
+    pub(crate) context: Option<Box<MessageId>>,
     /// How many messages to this recipient were accepted before.
     pub(crate) nth: u64,
     /// What is open between the two.
@@ -115,6 +127,8 @@ pub(crate) struct Known<'a> {
     pub(crate) pair: &'a mut Pair,
     pub(crate) reached: &'a mut Reached,
     pub(crate) trail: &'a mut Trail,
+    /// Whether the recipient's keys are other ones than the request says they must be.
+    pub(crate) is_stranger: bool,
 }
 
 /// Looks at a request as Meta does, in the order of [`SendCheck`].
@@ -122,8 +136,9 @@ pub(crate) fn admit(
     now: Elapsed,
     rules: &Rules<'_>,
     outgoing: Outgoing<'_>,
-    Known { pair, reached, trail }: Known<'_>,
+    known: Known<'_>,
 ) -> Result<Admitted, Refusal> {
+    let Known { pair, reached, trail, is_stranger } = known;
     let nth_request = pair.next_request();
     let magic = Magic::of(outgoing.recipient);
     trail.check(SendCheck::Faults);
@@ -141,6 +156,7 @@ pub(crate) fn admit(
     content.template().into_iter().for_each(|template| template.is_sent(now));
     trail.check(SendCheck::Prospects);
     let fails_with = failure(rules, &outgoing, &content, approach).or_else(|| magic?.failure(&content));
+    let fails_with = fails_with.or(is_stranger.then_some(FailureCode::IDENTITY_MISMATCH));
     trail.fails_with = fails_with;
     trail.check(SendCheck::MessagingLimit);
     let counted = match (approach, fails_with) {
@@ -154,7 +170,8 @@ pub(crate) fn admit(
         sender: Arc::clone(outgoing.sender),
         recipient: outgoing.recipient,
         content,
-        callback_data: outgoing.callback_data.map(Arc::from),
+        callback_data: outgoing.aside.callback_data.map(Arc::from),
+        context: outgoing.aside.context.map(Box::new),
         nth: pair.next_accepted(),
         approach,
         fails_with,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cloud_api::{AppId, AsyncFailure, MessageId, PhoneNumberId, Recipient};
+use cloud_api::{AppId, AsyncFailure, IdentityHash, MessageId, PhoneNumberId, Recipient};
 use journal::{Event, Status};
 use scenario::Elapsed;
 
@@ -63,6 +63,8 @@ pub struct Arrived {
     pub read: Option<Elapsed>,
     /// What the business asked to be told with each status.
     pub callback_data: Option<Arc<str>>,
+    /// The message that it answers, if it quotes one.
+    pub context: Option<MessageId>,
     /// What it is paid for as.
     pub charge: Charge,
     /// Its place while it is still to be read.
@@ -108,6 +110,8 @@ pub struct StatusUpdate {
     pub failure: Option<AsyncFailure>,
     /// What the business asked to be told with each status.
     pub callback_data: Option<Arc<str>>,
+    /// The fingerprint of the recipient's keys, where the number checks it.
+    pub identity: Option<IdentityHash>,
     /// What the message is paid for as, on the statuses that say so.
     pub charge: Option<Charge>,
     /// The template that the message was made from, if it was made from one.

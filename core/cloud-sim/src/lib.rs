@@ -30,7 +30,7 @@ mod timers;
 mod trail;
 mod world;
 
-pub use admission::{Accepted, Draft, Edge, Numbering, Outgoing};
+pub use admission::{Accepted, Aside, Draft, Edge, Numbering, Outgoing};
 pub use analytics::{Analytics, AnalyticsAnswer};
 pub use calls::{Called, CalledAccount, Calls, ManagementCall};
 pub use content::{Content, FreeFormContent};
@@ -50,8 +50,8 @@ pub use media::{MEDIA_BYTES_KEPT, Media, MediaAddress, MediaStore};
 pub use notice::Notice;
 pub use outbox::{CallbackAnswer, Kept, News, Outbox, OutboxCounts, Parcel, SavedWebhook, Told};
 pub use phone::{
-    Apps, ButtonAction, Handover, Handset, InstalledApp, Line, Phone, PhoneChange, Screen, ScreenButton,
-    Shown, Signal, Viewer, Way,
+    Apps, ButtonAction, Handover, Handset, InstalledApp, Keys, Line, Phone, PhoneChange, Screen,
+    ScreenButton, Shown, Signal, Viewer, Way,
 };
 pub use plan::authentication_template;
 pub use pricing::{Charge, Occasion, Payer, Priced, Slice, priced};

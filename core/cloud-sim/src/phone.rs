@@ -7,6 +7,7 @@
 mod handover;
 mod screen;
 
+use cloud_api::{IdentityHash, Recipient};
 use scenario::{Device, Elapsed, Presence};
 
 use crate::world::World;
@@ -36,6 +37,12 @@ pub struct Phone {
     /// Whether WhatsApp shows the button "I didn't request a code".
     // Source: cloud-api.md §3.4: it is being rolled out. Assumed: not to everybody, so off by default.
     pub has_report_button: bool,
+    /// The fingerprint of its keys, where somebody set it or they were renewed; otherwise the person's first.
+    #[serde(default)]
+    pub identity: Option<IdentityHash>,
+    /// How often its keys were renewed.
+    #[serde(default)]
+    pub renewals: u32,
 }
 
 /// The kinds of devices that WhatsApp tells apart when it shows a code.
@@ -113,6 +120,17 @@ pub struct PhoneChange {
     pub is_chat_open: Option<bool>,
     /// See [`Phone::has_report_button`].
     pub has_report_button: Option<bool>,
+    /// Gives the phone new keys.
+    pub keys: Option<Keys>,
+}
+
+/// New keys of a phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keys {
+    /// Any others than it had.
+    Renewed,
+    /// Those with this fingerprint.
+    Of(IdentityHash),
 }
 
 /// The version of Android's programming interface that a phone has unless somebody says otherwise.
@@ -143,11 +161,22 @@ impl Phone {
             has_read_receipts: true,
             is_chat_open: false,
             has_report_button: false,
+            identity: None,
+            renewals: 0,
         }
     }
 
-    /// The phone after a change.
+    /// The phone after a change; another device has other keys.
     pub fn change(&mut self, change: PhoneChange) {
+        let is_another = change.handset.is_some_and(|handset| handset != self.handset);
+        match change.keys.or(is_another.then_some(Keys::Renewed)) {
+            Some(Keys::Renewed) => {
+                self.renewals = self.renewals.wrapping_add(1);
+                self.identity = None;
+            }
+            Some(Keys::Of(hash)) => self.identity = Some(hash),
+            None => {}
+        }
         fn set<T>(field: &mut T, to: Option<T>) {
             if let Some(to) = to {
                 *field = to;
@@ -164,6 +193,12 @@ impl Phone {
         set(&mut self.has_report_button, change.has_report_button);
     }
 
+    /// The fingerprint of its keys, when it is the phone of this person.
+    #[must_use]
+    pub fn identity(&self, person: Recipient) -> IdentityHash {
+        self.identity.unwrap_or_else(|| IdentityHash::of(person, self.renewals))
+    }
+
     /// From when on the phone can be reached, where somebody has set it.
     #[must_use]
     pub const fn back(&self) -> Option<Elapsed> {
@@ -175,7 +210,8 @@ impl Phone {
     }
 }
 
-/// Everything as this phone has it.
+/// Everything as this phone has it but for its keys, which are those of a number.
+// Assumed: who moves to another number has other keys there.
 impl From<Phone> for PhoneChange {
     fn from(phone: Phone) -> Self {
         Self {
@@ -188,6 +224,7 @@ impl From<Phone> for PhoneChange {
             has_read_receipts: Some(phone.has_read_receipts),
             is_chat_open: Some(phone.is_chat_open),
             has_report_button: Some(phone.has_report_button),
+            keys: None,
         }
     }
 }

@@ -15,7 +15,7 @@ use journal::{Event, Fact};
 use rustc_hash::FxHashMap;
 use scenario::{Arrival, Arrivals, Attempt, Behaviour, Elapsed, Scenario};
 
-use crate::admission::{Draft, Edge, Numbering, Outgoing};
+use crate::admission::{Aside, Draft, Edge, Numbering, Outgoing};
 use crate::directory::{Directory, Moment, Tenant};
 use crate::effect::Effect;
 use crate::ledger::Books;
@@ -194,7 +194,7 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
                 language: &plan.language,
                 code: target::code(seed, number, arrival),
             },
-            callback_data: None,
+            aside: Aside::default(),
         };
         let rules = Rules { world: &self.world, directory: &self.directory, numbering: &self.numbering };
         let sent = self.shard.send(now, &rules, outgoing, &mut self.effects);

@@ -121,8 +121,10 @@ impl Shard {
         let version = outgoing.version;
         self.trail.begin(now);
         let admitted = if self.flights.len() < self.room {
+            let is_stranger = self.is_stranger(rules.world, &outgoing);
             let pair = self.pairs.meet(now, (outgoing.sender.id.number(), number));
-            let known = Known { pair, reached: &mut self.reached, trail: &mut self.trail };
+            let (reached, trail) = (&mut self.reached, &mut self.trail);
+            let known = Known { pair, reached, trail, is_stranger };
             admission::admit(now, rules, outgoing, known)
         } else {
             Err(Refusal::ServiceUnavailable)

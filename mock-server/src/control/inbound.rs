@@ -2,8 +2,8 @@
 
 use cloud_api::webhook::account::{Preference, PreferenceUpdate};
 use cloud_api::webhook::{AccountChange, BusinessPhone, InboundContent, InboundMedia, MediaKind};
-use cloud_api::{AsyncFailure, FailureCode, MessageId, Recipient};
-use cloud_sim::Notice;
+use cloud_api::{AsyncFailure, FailureCode, IdentityHash, MessageId, Recipient};
+use cloud_sim::{Keys, Notice};
 use serde::{Deserialize, Serialize};
 
 use super::Control;
@@ -31,7 +31,7 @@ enum What {
     Document(Media),
     Sticker(Media),
     Unsupported { kind: Option<Box<str>> },
-    IdentityChanged { hash: Option<Box<str>> },
+    IdentityChanged { hash: Option<String> },
     MarketingPreference { value: Wish },
 }
 
@@ -99,11 +99,12 @@ impl Control {
                 InboundContent::Unsupported { kind: kind.unwrap_or_else(|| "unknown".into()) }
             }
             What::IdentityChanged { hash } => {
-                InboundContent::IdentityChanged { hash: hash.unwrap_or_else(|| OF_NOTHING.into()) }
+                let id = self.engine.change_keys(person, to, keys(hash)?)?;
+                return ok(&Said { id: Some(id.to_string()) });
             }
             What::MarketingPreference { value } => return self.wish(person, to, &value),
         };
-        let id = self.engine.reply(person, to, content)?;
+        let id = self.engine.reply(person, to, content.into())?;
         ok(&Said { id: Some(id.to_string()) })
     }
 
@@ -141,12 +142,19 @@ impl Control {
     }
 
     /// The message that `about` names: an id that the business was given, or `latest`.
-    fn message(&self, person: Recipient, about: &str) -> Result<MessageId, PhoneError> {
+    pub(super) fn message(&self, person: Recipient, about: &str) -> Result<MessageId, PhoneError> {
         match about.parse() {
             Ok(id) => Ok(id),
             Err(_) => self.engine.message_on(person, about).map(|arrived| arrived.id),
         }
     }
+}
+
+/// The keys that a phone has from now on: those with this fingerprint, or any others.
+fn keys(hash: Option<String>) -> Result<Keys, Problem> {
+    let hash = hash.map(|hash| hash.parse::<IdentityHash>()).transpose();
+    let hash = hash.map_err(|error| Problem::bad(format!("`hash`: {error}")))?;
+    Ok(hash.map_or(Keys::Renewed, Keys::Of))
 }
 
 impl Media {

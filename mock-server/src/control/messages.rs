@@ -1,5 +1,7 @@
 //! `/_mock/messages`: what arrived on any phone, as the phone shows it.
 
+use cloud_api::webhook::{InboundContent, InboundMessage};
+use cloud_api::{Direction, MessageId};
 use cloud_sim::{Arrived, ButtonAction, Content, Screen, ScreenButton, Signal, Viewer};
 use scenario::Elapsed;
 use serde::Serialize;
@@ -52,8 +54,21 @@ pub(super) struct Message {
     accepted_micros: u64,
     arrived_micros: u64,
     read_micros: Option<u64>,
+    /// What it quotes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<Quoted>,
     #[serde(flatten)]
     screen: Shown,
+}
+
+/// A message that another one answers, as the phone shows it above the answer.
+#[derive(Serialize)]
+struct Quoted {
+    id: String,
+    /// Who wrote it.
+    from: String,
+    /// What it says; `null` where that is no longer known, or was no text.
+    body: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -65,6 +80,8 @@ struct Shown {
     broadcast_to: Option<Box<str>>,
     /// The error that the app was told.
     signal: Option<&'static str>,
+    /// Whether the code is handed over in a lesser way than its template asks for.
+    is_fallback: bool,
 }
 
 #[derive(Serialize)]
@@ -131,8 +148,41 @@ impl Message {
             accepted_micros: arrived.accepted.micros(),
             arrived_micros: arrived.at.micros(),
             read_micros: arrived.read.filter(|read| *read <= now).map(Elapsed::micros),
+            context: arrived.context.map(|id| Quoted::of(engine, arrived, (id, viewer))),
             screen: Shown::of(engine.screen(arrived, viewer)),
         }
+    }
+}
+
+impl Quoted {
+    fn of(engine: &Engine, answer: &Arrived, (id, viewer): (MessageId, Viewer)) -> Self {
+        // Nobody is shown what stands on another phone.
+        let is_its = id.recipient() == answer.recipient;
+        let (from, body) = match id.direction() {
+            Direction::Outbound => {
+                let quoted = engine.inbox.message(id);
+                (
+                    answer.sender.display,
+                    quoted.filter(|_| is_its).map(|quoted| engine.screen(&quoted, viewer).body),
+                )
+            }
+            Direction::Inbound => {
+                (id.recipient(), engine.inbox.written(id).filter(|_| is_its).and_then(text_of))
+            }
+        };
+        Self { id: id.to_string(), from: from.digits().to_string(), body }
+    }
+}
+
+/// What a person reads of a message that a person wrote.
+fn text_of(written: InboundMessage) -> Option<String> {
+    match written.content {
+        InboundContent::Text(text) | InboundContent::QuickReply { text, .. } => Some(text.into()),
+        InboundContent::ButtonReply { title, .. } | InboundContent::ListReply { title, .. } => {
+            Some(title.into())
+        }
+        InboundContent::Media(media) => media.caption.map(Into::into),
+        _ => None,
     }
 }
 
@@ -144,6 +194,7 @@ impl Shown {
             buttons: screen.buttons.into_iter().map(Button::of).collect(),
             broadcast_to: screen.broadcast_to,
             signal: screen.signal.map(Signal::word),
+            is_fallback: screen.is_fallback,
         }
     }
 }

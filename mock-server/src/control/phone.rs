@@ -1,5 +1,6 @@
 //! A phone in JSON: as it is, and what to change about it.
 
+use cloud_api::{IdentityHash, Recipient};
 use cloud_sim::{Apps, Handset, InstalledApp, Line, Phone, PhoneChange};
 use scenario::{Elapsed, Presence, Span};
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,8 @@ pub(super) struct Shown {
     read_receipts: bool,
     chat_open: bool,
     report_button: bool,
+    /// The fingerprint of its keys.
+    identity_key_hash: IdentityHash,
 }
 
 #[derive(Serialize)]
@@ -81,7 +84,7 @@ const fn yes() -> bool {
 }
 
 impl Shown {
-    pub(super) fn of(phone: &Phone) -> Self {
+    pub(super) fn of(person: Recipient, phone: &Phone) -> Self {
         let apps = match &phone.apps {
             Apps::AsNeeded => None,
             Apps::Listed(apps) => Some(apps.iter().map(App::of).collect()),
@@ -103,6 +106,7 @@ impl Shown {
             read_receipts: phone.has_read_receipts,
             chat_open: phone.is_chat_open,
             report_button: phone.has_report_button,
+            identity_key_hash: phone.identity(person),
         }
     }
 }
@@ -131,6 +135,7 @@ impl Change {
             has_read_receipts: self.read_receipts,
             is_chat_open: self.chat_open,
             has_report_button: self.report_button,
+            keys: None,
         })
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use cloud_api::webhook::InboundContent;
+use cloud_api::webhook::{InboundContent, InboundContext};
 use cloud_sim::{Arrived, ButtonAction, Viewer};
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use super::Control;
 use super::call::{Call, Problem, Told, ok};
 use super::messages::{Inbox, Message, WAIT_MAX_SECS};
 use super::phone::{Change, Shown};
-use crate::engine::PhoneError;
+use crate::engine::{PhoneError, Saying};
 use crate::http::Answer;
 
 /// How many messages one answer holds.
@@ -44,6 +44,17 @@ struct Reply {
     text: String,
     /// The phone number id of the business that is written to.
     to: Option<String>,
+    /// The message that it quotes: its id, or `latest`.
+    about: Option<String>,
+    /// Whether it is passed on from somebody else.
+    forwarded: Option<Forwarded>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Forwarded {
+    Once,
+    Often,
 }
 
 #[derive(Deserialize)]
@@ -112,7 +123,7 @@ impl Control {
         let (after, wait) = (call.whole("after")?.unwrap_or(0), wait(call)?);
         let slice = self.engine.messages(recipient, after, LIMIT, wait).await;
         let inbox = Inbox::of(&self.engine, &slice, viewer);
-        ok(&Read { phone: Shown::of(&self.engine.phone(recipient)), inbox })
+        ok(&Read { phone: Shown::of(recipient, &self.engine.phone(recipient)), inbox })
     }
 
     /// The newest code, in one line for scripts.
@@ -134,19 +145,19 @@ impl Control {
         let change: Change = call.json()?;
         let change = change.read(self.engine.clock.now())?;
         self.engine.change_phone(recipient, change).map_err(PhoneError::from)?;
-        ok(&Shown::of(&self.engine.phone(recipient)))
+        ok(&Shown::of(recipient, &self.engine.phone(recipient)))
     }
 
     pub(super) fn forget_phone(&self, call: &Call<'_>) -> Told {
         let recipient = call.number()?;
         self.engine.forget_phone(recipient);
-        ok(&Shown::of(&self.engine.phone(recipient)))
+        ok(&Shown::of(recipient, &self.engine.phone(recipient)))
     }
 
     /// Writes to the business from a phone.
     pub(super) fn reply(&self, call: &Call<'_>) -> Told {
         let recipient = call.number()?;
-        let Reply { text, to } = call.json()?;
+        let Reply { text, to, about, forwarded } = call.json()?;
         let length = text.chars().count();
         if !(1..=TEXT_MAX).contains(&length) {
             let error = format!("`text` has {length} characters, but must have 1 to {TEXT_MAX}");
@@ -154,7 +165,17 @@ impl Control {
         }
         let wrong = |_| Problem::bad("`to` must be a phone number id, which is a whole number");
         let to = to.map(|id| id.parse().map_err(wrong)).transpose()?;
-        let id = self.engine.reply(recipient, to, InboundContent::Text(text.into()))?;
+        let context = match (about, forwarded) {
+            (Some(about), None) => Some(InboundContext::Reply(self.message(recipient, &about)?)),
+            (None, Some(forwarded)) => {
+                let is_frequent = matches!(forwarded, Forwarded::Often);
+                Some(InboundContext::Forwarded { is_frequent })
+            }
+            (None, None) => None,
+            (Some(_), Some(_)) => return Err(Problem::bad("`about` and `forwarded` exclude each other")),
+        };
+        let saying = Saying { content: InboundContent::Text(text.into()), context };
+        let id = self.engine.reply(recipient, to, saying)?;
         ok(&Said { id: id.to_string() })
     }
 

@@ -5,17 +5,30 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use cloud_api::template::TemplateContent;
-use cloud_api::webhook::{InboundContent, InboundMessage};
-use cloud_api::{MessageId, MessageTemplate, OtpCode, PhoneNumberId, Recipient};
+use cloud_api::webhook::{InboundContent, InboundContext, InboundMessage};
+use cloud_api::{IdentityHash, MessageId, MessageTemplate, OtpCode, PhoneNumberId, Recipient};
 use cloud_sim::{
-    Arrived, ButtonAction, Complaint, Content, Number, Phone, PhoneChange, PhonesFull, Rules, Screen, Shown,
-    Viewer,
+    Arrived, ButtonAction, Complaint, Content, Keys, Number, Phone, PhoneChange, PhonesFull, Rules, Screen,
+    Shown, Viewer,
 };
 use scenario::{Elapsed, Presence};
 use thiserror::Error;
 
 use super::{Engine, shard_of};
 use crate::recent::Slice;
+
+/// What a person says, and what that has to do with another message.
+#[derive(Debug)]
+pub(crate) struct Saying {
+    pub(crate) content: InboundContent,
+    pub(crate) context: Option<InboundContext>,
+}
+
+impl From<InboundContent> for Saying {
+    fn from(content: InboundContent) -> Self {
+        Self { content, context: None }
+    }
+}
 
 /// Why nobody could be answered or no button pressed.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -70,14 +83,41 @@ impl Engine {
 
     /// Changes a phone; what is on its way to it is planned anew.
     pub(crate) fn change_phone(&self, recipient: Recipient, change: PhoneChange) -> Result<(), PhonesFull> {
-        let is_blocked = self.phone(recipient).presence == Presence::Blocked;
-        let blocks = change.presence == Some(Presence::Blocked) && !is_blocked;
+        let before = self.phone(recipient);
+        let blocks = change.presence == Some(Presence::Blocked) && before.presence != Presence::Blocked;
         self.at_phone(recipient, |now, shard, rules, _| shard.change_phone(now, rules, recipient, change))?;
+        let hash = self.phone(recipient).identity(recipient);
+        if hash != before.identity(recipient) {
+            self.tell_identity(recipient, hash);
+        }
         // Assumed: who blocks a business does so because of its last message.
         if let Some(last) = self.inbox.newest(recipient).filter(|_| blocks) {
             self.complain(&last, Complaint::Blocked);
         }
         Ok(())
+    }
+
+    /// Gives a phone other keys, and tells a business: the one with this id, or who wrote last.
+    pub(crate) fn change_keys(
+        &self,
+        recipient: Recipient,
+        to: Option<PhoneNumberId>,
+        keys: Keys,
+    ) -> Result<MessageId, PhoneError> {
+        let business = self.business_of(recipient, to)?;
+        let change = PhoneChange { keys: Some(keys), ..PhoneChange::default() };
+        self.at_phone(recipient, |now, shard, rules, _| shard.change_phone(now, rules, recipient, change))?;
+        let hash = self.phone(recipient).identity(recipient);
+        Ok(self.say(&business, recipient, InboundContent::IdentityChanged { hash }.into()))
+    }
+
+    // Source: cloud-api.md §6.5: with the check enabled. Assumed: the number that wrote last hears it.
+    fn tell_identity(&self, recipient: Recipient, hash: IdentityHash) {
+        let Some(last) = self.inbox.newest(recipient) else { return };
+        let directory = self.directory();
+        if let Some(business) = directory.number(last.sender.id).filter(|it| it.settings.checks_identity) {
+            self.say(business, recipient, InboundContent::IdentityChanged { hash }.into());
+        }
     }
 
     /// Makes a phone again what chance made it.
@@ -179,7 +219,7 @@ impl Engine {
             self.complain(arrived, Complaint::DidNotRequestCode);
         }
         if let Some(content) = said {
-            self.say(&arrived.sender, arrived.recipient, content);
+            self.say(&arrived.sender, arrived.recipient, content.into());
         }
         Ok(button.action)
     }
@@ -201,10 +241,10 @@ impl Engine {
         &self,
         recipient: Recipient,
         to: Option<PhoneNumberId>,
-        content: InboundContent,
+        saying: Saying,
     ) -> Result<MessageId, PhoneError> {
         let business = self.business_of(recipient, to)?;
-        Ok(self.say(&business, recipient, content))
+        Ok(self.say(&business, recipient, saying))
     }
 
     /// The business that a person writes to: the one with this id, or who wrote last.
@@ -228,7 +268,7 @@ impl Engine {
     /// new one has the phone as it was.
     pub(crate) fn change_number(&self, from: Recipient, to: Recipient) -> Result<MessageId, PhoneError> {
         let phone = self.phone(from);
-        let id = self.reply(from, None, InboundContent::NumberChanged { to })?;
+        let id = self.reply(from, None, InboundContent::NumberChanged { to }.into())?;
         self.change_phone(to, PhoneChange::from(phone))?;
         let gone = PhoneChange { presence: Some(Presence::NotOnWhatsApp), ..PhoneChange::default() };
         self.change_phone(from, gone)?;
@@ -241,22 +281,32 @@ impl Engine {
     }
 
     /// Has a person write to a business.
-    fn say(&self, business: &Arc<Number>, recipient: Recipient, content: InboundContent) -> MessageId {
+    fn say(&self, business: &Arc<Number>, recipient: Recipient, saying: Saying) -> MessageId {
         let (now, world) = (self.clock.now(), self.world.load());
         let nth = self.written.fetch_add(1, Ordering::Relaxed);
         let unique = world.seed.stream("written", recipient.number(), nth).below(u64::MAX);
         let id = MessageId::inbound(recipient, u128::from(unique));
-        let message = InboundMessage { id, timestamp: world.unix_secs(now), content };
-        // Source: cloud-api.md §5.2: whom a number has blocked it no longer hears.
         let directory = self.directory.load();
-        if directory.number(business.id).is_some_and(|number| number.blocked.contains(&recipient)) {
-            return id;
-        }
-        self.shards[shard_of(recipient)].lock().received(now, business.id, id);
-        self.at_phone(recipient, |now, shard, rules, _| {
-            shard.count_received(now, rules.world, business, recipient);
+        let business = directory.number(business.id).unwrap_or(business);
+        let Saying { content, context } = saying;
+        let is_own =
+            !matches!(content, InboundContent::NumberChanged { .. } | InboundContent::IdentityChanged { .. });
+        let identity = self.at_phone(recipient, |now, shard, rules, _| {
+            let is_heard = !business.blocked.contains(&recipient);
+            // Source: cloud-api.md §6.5: any message of a person opens the window. Assumed: what the
+            // system tells of them does not.
+            if is_own && is_heard {
+                shard.received(now, business.id, id);
+                shard.count_received(now, rules.world, business, recipient);
+            }
+            shard.identity_told(rules.world, business, recipient)
         });
-        self.written(business, message);
+        let message = InboundMessage { id, timestamp: world.unix_secs(now), content, context, identity };
+        self.inbox.wrote(message.clone());
+        // Source: cloud-api.md §5.2: whom a number has blocked it no longer hears.
+        if !business.blocked.contains(&recipient) {
+            self.written(business, message);
+        }
         id
     }
 

@@ -4,7 +4,7 @@ use cloud_api::answer::MessageStatus;
 use cloud_api::profile::StatusPresence;
 use cloud_api::send::MessageBody;
 use cloud_api::{Facts, MessageSend, Refusal, SendAnswer, SendRequest, parse_send};
-use cloud_sim::{Accepted, Draft, Edge, Need, Outgoing, refused};
+use cloud_sim::{Accepted, Aside, Draft, Edge, Need, Outgoing, refused};
 
 use super::operation::{Handle, Operation, Verb};
 use super::{Call, Graph, success};
@@ -47,7 +47,7 @@ impl Graph {
             }
         };
         let facts = self.engine.facts(call.version);
-        let MessageSend { to, body, biz_opaque_callback_data, .. } = &send;
+        let MessageSend { to, body, .. } = &send;
         let recipient = to.recipient(sender.display, &facts);
         let recipient = recipient.inspect_err(|refusal| self.refuse_shape(call, refusal))?;
         let outgoing = Outgoing {
@@ -59,7 +59,11 @@ impl Graph {
                 MessageBody::Template(template) => Draft::Template(template),
                 MessageBody::FreeForm(message) => Draft::FreeForm(message),
             },
-            callback_data: biz_opaque_callback_data.as_deref(),
+            aside: Aside {
+                callback_data: send.biz_opaque_callback_data.as_deref(),
+                context: send.context,
+                identity: send.recipient_identity_key_hash.as_deref(),
+            },
         };
         let (sent, trail) = self.engine.send(call.directory, outgoing);
         call.note(Message::Decided(trail));

@@ -12,6 +12,7 @@ mod embedded;
 mod explain;
 mod faults;
 mod history;
+mod identity;
 mod insights;
 mod limits;
 mod media;

@@ -61,6 +61,83 @@ async fn a_phone_shows_the_text_the_button_and_what_the_button_does() {
 }
 
 #[tokio::test]
+async fn a_phone_that_cannot_take_a_code_by_itself_falls_back_to_the_button_that_copies_it() {
+    let meta = Meta::start().await;
+    let apps = json!([{"package_name": "com.example.app", "signature_hash": "K8a/AINcGX7"}]);
+    let cases = [
+        ("COPY_CODE", json!({"device": "ios"}), (false, "copy_code")),
+        ("ONE_TAP", json!({"device": "android", "app_as_needed": true}), (false, "autofill")),
+        ("ONE_TAP", json!({"device": "android", "app_as_needed": false}), (true, "copy_code")),
+        ("ONE_TAP", json!({"device": "ios"}), (true, "copy_code")),
+        ("ZERO_TAP", json!({"device": "ios"}), (true, "copy_code")),
+        ("ZERO_TAP", json!({"device": "web"}), (true, "copy_code")),
+    ];
+    for (nth, (kind, change, expected)) in cases.into_iter().enumerate() {
+        let mut button = json!({"type": "OTP", "otp_type": kind});
+        if kind != "COPY_CODE" {
+            button["supported_apps"] = apps.clone();
+        }
+        if kind == "ZERO_TAP" {
+            button["zero_tap_terms_accepted"] = json!(true);
+        }
+        let name = format!("code_{nth}");
+        let template = json!({"name": name, "language": "en_US", "category": "AUTHENTICATION",
+            "components": [{"type": "BODY"}, {"type": "BUTTONS", "buttons": [button]}]});
+        let created = meta.post(&path("message_templates"), template.to_string()).send().await.unwrap();
+        assert_eq!(created.status(), 200, "{}", text(created).await);
+        meta.advance(3).await;
+        meta.change_phone(change.clone()).await;
+        let send = SEND.replace("login_code", &name);
+        assert_eq!(meta.post(&path("messages"), send).send().await.unwrap().status(), 200);
+        meta.advance(6).await;
+        let read = meta.read(PHONE).await;
+        let message = read["messages"].as_array().unwrap().last().unwrap();
+        let told =
+            (message["is_fallback"].as_bool().unwrap(), message["buttons"][0]["action"].as_str().unwrap());
+        assert_eq!(told, expected, "{kind} {change}");
+    }
+}
+
+#[tokio::test]
+async fn a_phone_shows_what_a_message_quotes_and_who_wrote_it() {
+    let (meta, _callback) = arrived(json!({"device": "ios"})).await;
+    let code = meta.read(PHONE).await["messages"][0]["id"].as_str().unwrap().to_owned();
+    let (_, said) = meta.act("/messages", json!({"text": "What is this?"})).await;
+    let answer = |id: &Value| {
+        json!({"messaging_product": "whatsapp", "to": "16505551234", "context": {"message_id": id},
+            "type": "text", "text": {"body": "A code."}})
+    };
+    for id in [&said["id"], &json!(code)] {
+        meta.advance(7).await;
+        let sent = meta.post(&path("messages"), answer(id).to_string()).send().await.unwrap();
+        assert_eq!(sent.status(), 200);
+        meta.advance(7).await;
+    }
+    let read = meta.read(PHONE).await;
+    let quoted: Vec<_> = read["messages"].as_array().unwrap().iter().map(|it| &it["context"]).collect();
+    assert_eq!(quoted[0], &Value::Null);
+    assert_eq!(quoted[1], &json!({"id": said["id"], "from": "16505551234", "body": "What is this?"}));
+    let body = "*482913* is your verification code. For your security, do not share this code.";
+    assert_eq!(quoted[2], &json!({"id": code, "from": "15550783881", "body": body}));
+}
+
+#[tokio::test]
+async fn a_person_quotes_a_message_and_passes_one_on() {
+    let (meta, mut callback) = arrived(json!({"device": "ios"})).await;
+    let (status, _) = meta.act("/messages", json!({"text": "No", "about": "latest"})).await;
+    assert_eq!(status, 200);
+    let heard = callback.next().await;
+    let context = &heard["value"]["messages"][0]["context"];
+    assert_eq!(context["from"], "15550783881");
+    assert_eq!(context["id"], meta.read(PHONE).await["messages"][0]["id"]);
+    meta.act("/messages", json!({"text": "Look", "forwarded": "often"})).await;
+    let heard = callback.next().await;
+    assert_eq!(heard["value"]["messages"][0]["context"], json!({"frequently_forwarded": true}));
+    let both = meta.act("/messages", json!({"text": "x", "about": "latest", "forwarded": "once"})).await;
+    assert_eq!(both, (400, json!({"error": "`about` and `forwarded` exclude each other"})));
+}
+
+#[tokio::test]
 async fn the_newest_code_is_one_line_for_scripts() {
     let (meta, _callback) = arrived(json!({})).await;
     let code = meta.client.get(meta.url(&format!("{PHONE}/code?wait_secs=5"))).send().await.unwrap();

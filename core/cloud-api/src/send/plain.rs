@@ -58,6 +58,7 @@ impl<'a> Reader<'a> {
             body: MessageBody::Template(template?),
             context: None,
             biz_opaque_callback_data: data.map(Cow::Borrowed),
+            recipient_identity_key_hash: None,
         })
     }
 

@@ -49,6 +49,12 @@ pub(super) struct RawSend<'a> {
     #[serde(borrow)]
     pub(super) biz_opaque_callback_data: Scalar<'a>,
     #[serde(borrow)]
+    pub(super) recipient_identity_key_hash: Scalar<'a>,
+    #[serde(borrow)]
+    pub(super) product_policy: Scalar<'a>,
+    #[serde(borrow)]
+    pub(super) message_activity_sharing: Scalar<'a>,
+    #[serde(borrow)]
     pub(super) status: Scalar<'a>,
     #[serde(borrow)]
     pub(super) message_id: Scalar<'a>,

@@ -60,6 +60,38 @@ const BUTTON: &str =
     r#"{"type":"button","sub_type":"url","index":"0","parameters":[{"type":"text","text":"123456"}]}"#;
 
 #[test]
+fn what_only_marketing_looks_at_is_checked_all_the_same() {
+    let with = |extra: &str| {
+        format!(r#"{{"messaging_product":"whatsapp","to":"16505551234",{extra},"text":{{"body":"x"}}}}"#)
+    };
+    for taken in [
+        r#""product_policy":"STRICT""#,
+        r#""product_policy":"cloud_api_fallback""#,
+        r#""message_activity_sharing":"true""#,
+        r#""message_activity_sharing":false"#,
+    ] {
+        check(&with(taken), expect![[r#"text "x" to 16505551234"#]]);
+    }
+    check(
+        &with(r#""product_policy":"LOOSE""#),
+        expect![[
+            r#"400 (#100) Param product_policy must be one of {CLOUD_API_FALLBACK, STRICT} - got "LOOSE"."#
+        ]],
+    );
+    check(
+        &with(r#""message_activity_sharing":"maybe""#),
+        expect!["400 (#100) Invalid parameter | Param message_activity_sharing must be true or false."],
+    );
+}
+
+#[test]
+fn the_fingerprint_of_the_recipients_keys_is_kept_as_it_is() {
+    let body = br#"{"messaging_product":"whatsapp","to":"1","text":{"body":"x"},"recipient_identity_key_hash":"DF2lS5v2W6x="}"#;
+    let Ok(SendRequest::Message(send)) = parse_send(body) else { panic!("it is a message") };
+    assert_eq!(send.recipient_identity_key_hash.as_deref(), Some("DF2lS5v2W6x="));
+}
+
+#[test]
 fn the_sample_of_the_documentation_is_understood() {
     check(
         r#"{"messaging_product":"whatsapp","recipient_type":"individual","to":"+1 650 555 1234","type":"template",

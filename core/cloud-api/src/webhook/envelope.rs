@@ -6,6 +6,7 @@ use super::account::By;
 use super::{AccountChange, BusinessPhone, Sender};
 use crate::country::CountryCode;
 use crate::id::{PhoneNumberId, WabaId};
+use crate::identity::IdentityHash;
 use crate::profile::Facts;
 use crate::recipient::{Digits, Recipient};
 use crate::subscription::WebhookField;
@@ -44,6 +45,8 @@ pub(in crate::webhook) struct Contact {
     wa_id: Digits,
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identity_key_hash: Option<IdentityHash>,
 }
 
 #[derive(Serialize)]
@@ -59,21 +62,22 @@ impl Metadata {
 
 impl Contact {
     // Assumed: everyone has the same name.
-    fn new(sender: Sender, facts: &Facts, recipient: Recipient) -> Self {
+    fn new(sender: Sender, facts: &Facts, recipient: Recipient, identity: Option<IdentityHash>) -> Self {
         let user_id = facts.user_ids_on_contacts.then(|| user_id(sender.waba, recipient));
-        Self { profile: Name { name: "Test User" }, wa_id: recipient.wa_id().digits(), user_id }
+        let (profile, wa_id) = (Name { name: "Test User" }, recipient.wa_id().digits());
+        Self { profile, wa_id, user_id, identity_key_hash: identity }
     }
 
-    /// One contact per person, in the order of their first update.
+    /// One contact per person, in the order of their first update, with the keys of that one.
     // Assumed: a batch names everyone once.
     pub(in crate::webhook) fn all(
         sender: Sender,
         facts: &Facts,
-        recipients: impl Iterator<Item = Recipient>,
+        people: impl Iterator<Item = (Recipient, Option<IdentityHash>)>,
     ) -> Vec<Self> {
         let mut seen = std::collections::BTreeSet::new();
-        let new = recipients.filter(|recipient| seen.insert(*recipient));
-        new.map(|recipient| Self::new(sender, facts, recipient)).collect()
+        let new = people.filter(|(person, _)| seen.insert(*person));
+        new.map(|(person, identity)| Self::new(sender, facts, person, identity)).collect()
     }
 }
 

@@ -4,6 +4,7 @@ mod body;
 
 pub(super) use body::value;
 
+use crate::identity::IdentityHash;
 use crate::message_id::MessageId;
 use crate::recipient::Recipient;
 use crate::word::words;
@@ -17,6 +18,23 @@ pub struct InboundMessage {
     pub timestamp: u64,
     /// What it says.
     pub content: InboundContent,
+    /// What it has to do with another message, besides what its content says.
+    pub context: Option<InboundContext>,
+    /// The fingerprint of the person's keys, where the number checks it.
+    pub identity: Option<IdentityHash>,
+}
+
+/// What a message of a person has to do with another one.
+// Source: cloud-api.md 6.5, "reply/forward".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InboundContext {
+    /// It quotes this one.
+    Reply(MessageId),
+    /// It was written to somebody else, and passed on.
+    Forwarded {
+        /// Whether that has been done more than five times.
+        is_frequent: bool,
+    },
 }
 
 /// What a person says.
@@ -46,7 +64,7 @@ pub enum InboundContent {
     /// No message of the person's: WhatsApp tells that they have another device, and so other keys.
     IdentityChanged {
         /// A fingerprint of the new keys.
-        hash: Box<str>,
+        hash: IdentityHash,
     },
     /// A button of an interactive message.
     ButtonReply {

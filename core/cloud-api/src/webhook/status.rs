@@ -5,6 +5,7 @@ use serde::ser::{SerializeStruct, Serializer};
 
 use super::Sender;
 use super::envelope::{Contact, Metadata};
+use crate::identity::IdentityHash;
 use crate::message_id::MessageId;
 use crate::profile::Facts;
 use crate::recipient::Digits;
@@ -21,6 +22,8 @@ pub struct StatusUpdate {
     pub timestamp: u64,
     /// What the request wanted to be repeated.
     pub biz_opaque_callback_data: Option<Box<str>>,
+    /// The fingerprint of the recipient's keys, where the number checks it.
+    pub identity: Option<IdentityHash>,
     /// What the message costs; on sent, and on the first of delivered and read.
     pub pricing: Option<Pricing>,
 }
@@ -145,6 +148,8 @@ struct Body<'a> {
     timestamp: u64,
     recipient_id: Digits,
     #[serde(skip_serializing_if = "Option::is_none")]
+    recipient_identity_key_hash: Option<IdentityHash>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     biz_opaque_callback_data: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     conversation: Option<Conversation>,
@@ -177,7 +182,7 @@ pub(super) fn value<'a>(sender: Sender, facts: &Facts, updates: &'a [StatusUpdat
         let is_failed = update.status.failure().is_some();
         facts.contacts_on_statuses && (!is_failed || facts.contacts_on_failed_statuses)
     };
-    let named = updates.iter().filter(is_named).map(|update| update.id.recipient());
+    let named = updates.iter().filter(is_named).map(|update| (update.id.recipient(), None));
     Value {
         messaging_product: "whatsapp",
         metadata: Metadata::new(sender.phone),
@@ -186,7 +191,8 @@ pub(super) fn value<'a>(sender: Sender, facts: &Facts, updates: &'a [StatusUpdat
     }
 }
 
-// Source: cloud-api.md 6.4: failed statuses show neither price nor conversation.
+// Source: cloud-api.md 6.4: failed statuses show neither price nor conversation; the fingerprint of
+// the keys is there only where the number checks it.
 fn body<'a>(facts: &Facts, update: &'a StatusUpdate) -> Body<'a> {
     let failure = update.status.failure();
     let pricing = update.pricing.filter(|_| failure.is_none());
@@ -195,6 +201,7 @@ fn body<'a>(facts: &Facts, update: &'a StatusUpdate) -> Body<'a> {
         status: update.status.word(),
         timestamp: update.timestamp,
         recipient_id: update.id.recipient().wa_id().digits(),
+        recipient_identity_key_hash: update.identity,
         biz_opaque_callback_data: update.biz_opaque_callback_data.as_deref(),
         conversation: pricing
             .filter(|_| facts.conversation_on_statuses)

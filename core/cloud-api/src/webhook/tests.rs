@@ -38,6 +38,7 @@ fn update(status: Status) -> StatusUpdate {
         status,
         timestamp: 1_750_030_073,
         biz_opaque_callback_data: None,
+        identity: None,
         pricing: Some(pricing),
     }
 }
@@ -144,11 +145,25 @@ fn a_batch_names_each_contact_once() {
 }
 
 #[test]
+fn a_status_shows_the_recipients_keys_where_the_number_checks_them() {
+    let identity = Some("DF2lS5v2W6x=".parse().unwrap());
+    check(
+        facts(23, false),
+        &StatusUpdate { identity, ..update(Status::Delivered) },
+        expect![[
+            r#""phone_number_id":"106540352242922"},"statuses":[{"id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA","status":"delivered","timestamp":"1750030073","recipient_id":"16505551234","recipient_identity_key_hash":"DF2lS5v2W6x=","conversation":{"id":"19d825b5af97864d11320d8152959c35","origin":{"type":"authentication"}},"pricing":{"billable":true,"pricing_model":"PMP","type":"regular","category":"authentication"}}]}"#
+        ]],
+    );
+}
+
+#[test]
 fn people_write_texts_and_tap_the_button() {
     let message = |unique, content| InboundMessage {
         id: MessageId::inbound("16505551234".parse().unwrap(), unique),
         timestamp: 1_749_416_383,
         content,
+        context: None,
+        identity: None,
     };
     let messages = [
         message(1, InboundContent::Text("STOP".into())),

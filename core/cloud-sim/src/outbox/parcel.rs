@@ -239,6 +239,7 @@ fn wire(world: &World, update: &StatusUpdate) -> WireUpdate {
         status,
         timestamp: world.unix_secs(update.at),
         biz_opaque_callback_data: update.callback_data.as_deref().map(Box::from),
+        identity: update.identity,
         pricing,
     }
 }

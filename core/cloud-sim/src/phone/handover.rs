@@ -56,6 +56,18 @@ const ANDROID_API_MIN: u8 = 19;
 // Source: cloud-api.md §9.2.
 const EXPIRY: Span = Span::from_secs(600);
 
+impl Way {
+    /// Whether it is less than a template of this type asks for.
+    #[must_use]
+    pub const fn is_fallback_of(&self, otp_type: OtpType) -> bool {
+        match otp_type {
+            OtpType::CopyCode => false,
+            OtpType::OneTap => !matches!(self, Self::Autofill { .. }),
+            OtpType::ZeroTap => !matches!(self, Self::Broadcast { .. }),
+        }
+    }
+}
+
 impl Signal {
     /// The word that the app gets as `error`.
     #[must_use]
@@ -187,6 +199,8 @@ mod tests {
             has_read_receipts: true,
             is_chat_open: false,
             has_report_button: false,
+            identity: None,
+            renewals: 0,
         }
     }
 

@@ -31,6 +31,9 @@ pub struct Screen {
     pub broadcast_to: Option<Box<str>>,
     /// What the app was told went wrong.
     pub signal: Option<Signal>,
+    /// Whether the code is handed over in a lesser way than its template asks for: by a button that
+    /// copies it where the device or its apps cannot take it otherwise, or by one tap instead of none.
+    pub is_fallback: bool,
 }
 
 /// A button on the screen.
@@ -102,6 +105,7 @@ impl Screen {
             buttons: Vec::new(),
             broadcast_to: None,
             signal: handover.signal,
+            is_fallback: handover.way.is_fallback_of(content.button.otp_type()),
         };
         match handover.way {
             Way::Copy => {
@@ -150,22 +154,20 @@ impl Screen {
             body: content.body.filled(&values.body.iter().map(AsRef::as_ref).collect::<Vec<_>>()),
             footer: content.footer.as_deref().map(str::to_owned),
             buttons: (0..).zip(&content.buttons).map(button).collect(),
-            broadcast_to: None,
-            signal: None,
+            ..Self::default()
         }
     }
 
     /// What any device shows of a message without a template.
     #[must_use]
     pub fn of_free_form(message: &FreeFormContent) -> Self {
-        let body = message.text.to_string();
-        Self { body, footer: None, buttons: Vec::new(), broadcast_to: None, signal: None }
+        Self { body: message.text.to_string(), ..Self::default() }
     }
 
     /// What a companion device shows.
     // Source: cloud-api.md §9.1.
     fn masked() -> Self {
-        Self { body: MASKED.to_owned(), footer: None, buttons: Vec::new(), broadcast_to: None, signal: None }
+        Self { body: MASKED.to_owned(), ..Self::default() }
     }
 }
 

@@ -24,6 +24,8 @@ pub(super) struct Flight {
     pub(super) sender: Arc<Number>,
     pub(super) content: Content,
     pub(super) callback_data: Option<Arc<str>>,
+    /// The message that it answers.
+    pub(super) context: Option<Box<MessageId>>,
     pub(super) accepted: Elapsed,
     pub(super) nth: u64,
     pub(super) charge: Charge,
@@ -53,7 +55,7 @@ impl Shard {
         message: u64,
         admitted: Admitted,
     ) -> Accepted {
-        let Admitted { sender, recipient, content, callback_data, nth, approach, fails_with, .. } = admitted;
+        let Admitted { sender, recipient, content, nth, approach, fails_with, .. } = admitted;
         let id = message_id(rules.world.seed, recipient, nth);
         let pace = Pace::of(&content);
         let held = held_for(rules.world, &content, recipient, nth);
@@ -81,7 +83,8 @@ impl Shard {
             id,
             sender,
             content,
-            callback_data,
+            callback_data: admitted.callback_data,
+            context: admitted.context,
             accepted,
             nth,
             charge,
@@ -200,6 +203,7 @@ impl Shard {
             at: turn.now,
             failure,
             callback_data: flight.callback_data.clone(),
+            identity: self.identity_told(turn.rules.world, &flight.sender, flight.id.recipient()),
             charge: is_priced.then_some(flight.charge),
             template: flight.content.template().map(Arc::clone),
         };

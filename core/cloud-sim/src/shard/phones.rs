@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use cloud_api::Recipient;
+use cloud_api::{IdentityHash, Recipient};
 use journal::{Fact, Status};
 use scenario::{Elapsed, Presence};
 use thiserror::Error;
 
 use super::{Flight, Rules, Shard, Step, Turn};
+use crate::admission::Outgoing;
+use crate::directory::Number;
 use crate::effect::{Arrived, Effect, Seat, StatusUpdate};
 use crate::ledger::Entry;
 use crate::life::{End, Life, Pace, Trip, held_for};
@@ -87,8 +89,24 @@ impl Shard {
         turn.happened(Fact::MessageRead { message: arrived.message });
         self.count_arrived(now, rules.world, arrived, Entry::Read);
         if rules.directory.wants_statuses(arrived.sender.account) {
-            turn.effects.push(Effect::Report(arrived.status_read(now)));
+            let identity = self.identity_told(rules.world, &arrived.sender, arrived.recipient);
+            turn.effects.push(Effect::Report(arrived.status_read(now, identity)));
         }
+    }
+
+    /// The fingerprint of a person's keys, as a number is told that checks it.
+    // Source: cloud-api.md §6.4 and §6.5: only where the check is enabled.
+    #[must_use]
+    pub fn identity_told(&self, world: &World, number: &Number, person: Recipient) -> Option<IdentityHash> {
+        number.settings.checks_identity.then(|| self.phone(world, person).identity(person))
+    }
+
+    /// Whether a message is for other keys than the recipient has.
+    // Source: cloud-api.md §2.1: 137000 with the check enabled. Assumed: without it, nobody looks.
+    pub(super) fn is_stranger(&self, world: &World, outgoing: &Outgoing<'_>) -> bool {
+        let told =
+            outgoing.aside.identity.zip(self.identity_told(world, outgoing.sender, outgoing.recipient));
+        told.is_some_and(|(expected, found)| expected != found.as_str())
     }
 
     pub(super) fn arrived(&self, now: Elapsed, key: usize, read: Option<Elapsed>) -> Arrived {
@@ -105,6 +123,7 @@ impl Shard {
             at: now,
             read,
             callback_data: flight.callback_data.clone(),
+            context: flight.context.as_deref().copied(),
             charge: flight.charge,
             seat,
         }
@@ -149,7 +168,7 @@ impl Flight {
 }
 
 impl Arrived {
-    fn status_read(&self, now: Elapsed) -> StatusUpdate {
+    fn status_read(&self, now: Elapsed, identity: Option<IdentityHash>) -> StatusUpdate {
         StatusUpdate {
             message: self.message,
             id: self.id,
@@ -159,6 +178,7 @@ impl Arrived {
             at: now,
             failure: None,
             callback_data: self.callback_data.clone(),
+            identity,
             charge: None,
             template: self.content.template().map(Arc::clone),
         }

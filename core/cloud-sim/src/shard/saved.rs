@@ -43,6 +43,9 @@ struct SavedFlight {
     sender: usize,
     content: SavedContent,
     callback_data: Option<Arc<str>>,
+    /// Absent from files of before it was saved: the message quotes nothing then.
+    #[serde(default)]
+    context: Option<MessageId>,
     accepted: Elapsed,
     nth: u64,
     charge: Charge,
@@ -117,6 +120,7 @@ impl Flight {
             sender: cast.number(&self.sender),
             content: SavedContent::of(&self.content, cast),
             callback_data: self.callback_data.clone(),
+            context: self.context.as_deref().copied(),
             accepted: self.accepted,
             nth: self.nth,
             charge: self.charge,
@@ -135,6 +139,7 @@ impl SavedFlight {
             sender: cast.number_at(self.sender)?,
             content: self.content.restore(cast)?,
             callback_data: self.callback_data,
+            context: self.context.map(Box::new),
             accepted: self.accepted,
             nth: self.nth,
             charge: self.charge,

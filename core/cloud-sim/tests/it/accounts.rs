@@ -114,7 +114,7 @@ read = { share = "0 %", median = "3s", p99 = "3s" }
             recipient: Recipient::from_number(254_700_000_000 + person).unwrap(),
             edge: Edge::Messages,
             draft: Draft::Code { template: "login", language: "en_US", code: "482913".parse().unwrap() },
-            callback_data: None,
+            aside: cloud_sim::Aside::default(),
         };
         let rules = Rules { world: &self.world, directory: &self.directory, numbering: &self.numbering };
         self.shard.send(self.now, &rules, outgoing, &mut Vec::new())

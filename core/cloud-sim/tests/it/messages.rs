@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cloud_api::{GraphVersion, MessageId, PhoneNumberId, Recipient};
 use cloud_sim::{
-    Content, Directory, Draft, Edge, Effect, Moment, Numbering, Outgoing, Rules, Shard, Tenant, World,
+    Aside, Content, Directory, Draft, Edge, Effect, Moment, Numbering, Outgoing, Rules, Shard, Tenant, World,
 };
 use journal::{Event, Fact};
 use proptest::prelude::{Just, ProptestConfig, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
@@ -122,7 +122,7 @@ impl Business {
         let sender = self.directory.number(Self::number())?;
         let version = GraphVersion::default();
         let outgoing =
-            Outgoing { version, edge: Edge::Messages, sender, recipient, draft, callback_data: None };
+            Outgoing { version, edge: Edge::Messages, sender, recipient, draft, aside: Aside::default() };
         let rules = Rules { world: &self.world, directory: &self.directory, numbering: &self.numbering };
         let mut effects = Vec::new();
         let sent = self.shard.send(self.now, &rules, outgoing, &mut effects);

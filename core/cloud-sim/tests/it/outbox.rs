@@ -100,6 +100,7 @@ impl Story {
             at: self.now,
             failure: None,
             callback_data: None,
+            identity: None,
             charge: None,
             template: self.directory.templates(WabaId::new(10)).first().cloned(),
         }

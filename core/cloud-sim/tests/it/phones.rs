@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use cloud_api::template::{AuthenticationContent, Button, Labels, TemplateCategory, TemplateTtl, Wording};
 use cloud_api::{AuthenticationTemplate, OtpCode, Recipient};
 use cloud_sim::{
-    Apps, Arrived, Directory, Draft, Edge, Effect, Handset, Line, Moment, Numbering, Outgoing, PhoneChange,
-    Rules, Screen, Shard, Shown, Tenant, Viewer, World,
+    Apps, Arrived, Aside, Directory, Draft, Edge, Effect, Handset, Line, Moment, Numbering, Outgoing,
+    PhoneChange, Rules, Screen, Shard, Shown, Tenant, Viewer, World,
 };
 use expect_test::{Expect, expect};
 use journal::{Event, Fact, Kind};
@@ -92,7 +92,7 @@ read = { share = "100 %", median = "3s", p99 = "3s" }
                 language: "en_US",
                 code: "482913".parse::<OtpCode>().expect("the test sets it up rightly"),
             },
-            callback_data: None,
+            aside: Aside::default(),
         };
         self.at(now, |shard, rules, effects| shard.send(now, rules, outgoing, effects))
             .expect("the test sets it up rightly");

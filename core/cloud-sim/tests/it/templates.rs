@@ -133,7 +133,7 @@ budgets = {{ delivered = ">= 0 %" }}
                 language: asked.language.code(),
                 code: "482913".parse().expect("the test sets it up rightly"),
             },
-            callback_data: None,
+            aside: cloud_sim::Aside::default(),
         };
         let numbering = Numbering::default();
         let rules = Rules { world: &self.world, directory: &self.directory, numbering: &numbering };

@@ -3,8 +3,9 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::{InboundContent, InboundMedia, InboundMessage, MediaKind};
-use crate::message_id::MessageId;
+use super::{InboundContent, InboundContext, InboundMedia, InboundMessage, MediaKind};
+use crate::identity::IdentityHash;
+use crate::message_id::{Direction, MessageId};
 use crate::profile::Facts;
 use crate::recipient::{Digits, Recipient};
 use crate::webhook::Sender;
@@ -33,17 +34,23 @@ struct Body<'a> {
     content: Content<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Context {
-    from: Digits,
-    id: MessageId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<Digits>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<MessageId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forwarded: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    frequently_forwarded: Option<bool>,
 }
 
 /// The type of a message, and its content under the name of the type.
 enum Content<'a> {
     Text(Text<'a>),
     Button(Button<'a>),
-    System(System<'a>),
+    System(System),
     Interactive(Interactive<'a>),
     Media(MediaKind, Media<'a>),
     Reaction(Reaction<'a>),
@@ -62,12 +69,12 @@ struct Button<'a> {
 }
 
 #[derive(Serialize)]
-struct System<'a> {
+struct System {
     body: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     wa_id: Option<Digits>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    identity: Option<&'a str>,
+    identity: Option<IdentityHash>,
     #[serde(rename = "type")]
     kind: &'static str,
 }
@@ -154,16 +161,20 @@ pub(in crate::webhook) fn value<'a>(
     Value {
         messaging_product: "whatsapp",
         metadata: Metadata::new(sender.phone),
-        contacts: Contact::all(sender, facts, authors.map(|message| message.id.recipient())),
+        contacts: Contact::all(
+            sender,
+            facts,
+            authors.map(|message| (message.id.recipient(), message.identity)),
+        ),
         messages: messages.iter().map(|message| body(sender, message)).collect(),
     }
 }
 
 // Assumed: `from_logical_id`, which one sample has, is left out.
 fn body(sender: Sender, message: &InboundMessage) -> Body<'_> {
-    let about = message.content.about();
+    let about = message.content.about().map(InboundContext::Reply);
     Body {
-        context: about.map(|id| Context { from: sender.phone.number.digits(), id }),
+        context: about.or(message.context).map(|context| Context::of(sender, context)),
         from: message.id.recipient().wa_id().digits(),
         id: message.id,
         timestamp: message.timestamp,
@@ -181,7 +192,7 @@ fn content(message: &InboundMessage) -> Content<'_> {
             Content::System(System::number_changed(message.id.recipient(), *to))
         }
         InboundContent::IdentityChanged { hash } => {
-            Content::System(System::identity_changed(message.id.recipient(), hash))
+            Content::System(System::identity_changed(message.id.recipient(), *hash))
         }
         InboundContent::ButtonReply { id, title, .. } => {
             let button_reply = Choice { id, title, description: None };
@@ -196,6 +207,26 @@ fn content(message: &InboundMessage) -> Content<'_> {
             Content::Reaction(Reaction { message_id: *about, emoji: emoji.as_deref() })
         }
         InboundContent::Unsupported { kind } => Content::Unsupported(Unsupported { kind }),
+    }
+}
+
+impl Context {
+    fn of(sender: Sender, context: InboundContext) -> Self {
+        match context {
+            InboundContext::Reply(id) => {
+                let from = match id.direction() {
+                    Direction::Outbound => sender.phone.number.digits(),
+                    Direction::Inbound => id.recipient().wa_id().digits(),
+                };
+                Self { from: Some(from), id: Some(id), ..Self::default() }
+            }
+            InboundContext::Forwarded { is_frequent: false } => {
+                Self { forwarded: Some(true), ..Self::default() }
+            }
+            InboundContext::Forwarded { is_frequent: true } => {
+                Self { frequently_forwarded: Some(true), ..Self::default() }
+            }
+        }
     }
 }
 
@@ -247,7 +278,7 @@ impl Serialize for Content<'_> {
     }
 }
 
-impl<'a> System<'a> {
+impl System {
     // Source: cloud-api.md 6.5. Assumed: the person has no other name here than their number.
     fn number_changed(from: Recipient, to: Recipient) -> Self {
         let (from, to) = (from.wa_id().digits(), to.wa_id().digits());
@@ -256,7 +287,7 @@ impl<'a> System<'a> {
     }
 
     // Source: cloud-api.md 6.5 for the type. Assumed: the words, and the fingerprint beside them.
-    fn identity_changed(person: Recipient, hash: &'a str) -> Self {
+    fn identity_changed(person: Recipient, hash: IdentityHash) -> Self {
         let body = format!("User {} changed their security code", person.wa_id().digits());
         Self { body, wa_id: None, identity: Some(hash), kind: "customer_identity_changed" }
     }

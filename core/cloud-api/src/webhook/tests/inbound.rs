@@ -6,13 +6,21 @@ use super::{id, sender};
 use crate::message_id::MessageId;
 use crate::profile::Facts;
 use crate::refusal::{AsyncFailure, FailureCode};
-use crate::webhook::{InboundContent, InboundMedia, InboundMessage, MediaKind, Webhook, WebhookBody};
+use crate::webhook::{
+    InboundContent, InboundContext, InboundMedia, InboundMessage, MediaKind, Webhook, WebhookBody,
+};
 
 /// Checks what comes after the metadata of a webhook with one message.
 #[track_caller]
 fn check(content: InboundContent, expected: Expect) {
     let person = "16505551234".parse().unwrap();
-    let message = InboundMessage { id: MessageId::inbound(person, 1), timestamp: 1_749_416_383, content };
+    let (id, timestamp) = (MessageId::inbound(person, 1), 1_749_416_383);
+    check_message(InboundMessage { id, timestamp, content, context: None, identity: None }, expected);
+}
+
+/// The same of a message with all that is around its content.
+#[track_caller]
+fn check_message(message: InboundMessage, expected: Expect) {
     let body = WebhookBody::inbound(sender(), &Facts::default(), &[message]);
     assert_eq!(Webhook::parse(&body).unwrap().messages.len(), 1);
     let text = String::from_utf8(body).unwrap();
@@ -136,9 +144,58 @@ fn a_new_number_has_no_contact_and_a_new_identity_has_one() {
         ]],
     );
     check(
-        InboundContent::IdentityChanged { hash: "DF2lS5v2W6x=".into() },
+        InboundContent::IdentityChanged { hash: "DF2lS5v2W6x=".parse().unwrap() },
         expect![[
             r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"system","system":{"body":"User 16505551234 changed their security code","identity":"DF2lS5v2W6x=","type":"customer_identity_changed"}}]"#
+        ]],
+    );
+}
+
+#[test]
+fn a_reply_names_what_it_quotes_and_whoever_wrote_that() {
+    let person = "16505551234".parse().unwrap();
+    let said = |context| InboundMessage {
+        id: MessageId::inbound(person, 1),
+        timestamp: 1_749_416_383,
+        content: InboundContent::Text("yes".into()),
+        context: Some(context),
+        identity: None,
+    };
+    check_message(
+        said(InboundContext::Reply(id())),
+        expect![[
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"context":{"from":"15550783881","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA"},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"text","text":{"body":"yes"}}]"#
+        ]],
+    );
+    check_message(
+        said(InboundContext::Reply(MessageId::inbound(person, 7))),
+        expect![[
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"context":{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwNwA="},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"text","text":{"body":"yes"}}]"#
+        ]],
+    );
+    check_message(
+        said(InboundContext::Forwarded { is_frequent: false }),
+        expect![[
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"context":{"forwarded":true},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"text","text":{"body":"yes"}}]"#
+        ]],
+    );
+    check_message(
+        said(InboundContext::Forwarded { is_frequent: true }),
+        expect![[
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"context":{"frequently_forwarded":true},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"text","text":{"body":"yes"}}]"#
+        ]],
+    );
+}
+
+#[test]
+fn a_contact_shows_its_keys_to_a_number_that_checks_them() {
+    let identity = Some("DF2lS5v2W6x=".parse().unwrap());
+    let id = MessageId::inbound("16505551234".parse().unwrap(), 1);
+    let (timestamp, content) = (1_749_416_383, InboundContent::Text("hello".into()));
+    check_message(
+        InboundMessage { id, timestamp, content, context: None, identity },
+        expect![[
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690","identity_key_hash":"DF2lS5v2W6x="}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"text","text":{"body":"hello"}}]"#
         ]],
     );
 }
