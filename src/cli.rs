@@ -1,11 +1,14 @@
 //! The command line.
 
+mod meta;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use cloud_api::AccessToken;
-use scenario::Mode;
+use scenario::Span;
+
+use meta::MetaArgs;
 
 /// What comes after the subcommands in `--help`.
 const AFTER_HELP: &str = "\
@@ -36,7 +39,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run a scenario in real time, over sockets, and report.
-    Run(RunArgs),
+    Run(Box<RunArgs>),
     /// Run a scenario in virtual time, without sockets: the same journal, the same report, at once.
     Rehearse(RehearseArgs),
     /// Run the simulated Meta alone, for a service of yours to talk to.
@@ -71,6 +74,13 @@ pub(crate) struct RunArgs {
     /// A target of your own must be told this address as its Graph base URL, so give it a fixed port.
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
     pub(crate) mock_listen: SocketAddr,
+    /// How long a target of your own may take to come up once the simulated Meta is there, such as 30s.
+    ///
+    /// For one that needs Meta, or the certificate of --tls-ca-out, when it starts.
+    #[arg(long, default_value = "0s", value_name = "SPAN", value_parser = span)]
+    pub(crate) wait_for_target: Span,
+    #[command(flatten)]
+    pub(crate) meta: MetaArgs,
 }
 
 #[derive(Debug, Args)]
@@ -87,53 +97,8 @@ pub(crate) struct MockArgs {
     /// The scenario whose `[recipients]` and `[meta]` it follows; without it, the built-in defaults.
     #[arg(long, value_name = "FILE")]
     pub(crate) scenario: Option<PathBuf>,
-    /// The file that declares the tenants: portfolios with apps, accounts, numbers and tokens.
-    ///
-    /// Without it there is one tenant, with the ids of Meta's samples.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) tenants: Option<PathBuf>,
-    /// What becomes of ids and tokens that nobody declared: strict, easy or easy-templates.
-    ///
-    /// strict refuses them, as Meta would, and is the default with --tenants. easy has them come into
-    /// being when they are first used, and is the default without. easy-templates does so with
-    /// authentication templates too.
-    #[arg(long, value_name = "MODE", value_parser = mock_server::mode)]
-    pub(crate) mode: Option<Mode>,
-    /// A host outside of this machine to which webhooks may go; may be given several times.
-    #[arg(long, value_name = "HOST")]
-    pub(crate) webhook_allow: Vec<String>,
-    /// What requests to the control API must show as `Authorization: Bearer`.
-    ///
-    /// Needed where it listens on an address that others can reach.
-    #[arg(long, value_name = "TOKEN", value_parser = secret)]
-    pub(crate) control_token: Option<AccessToken>,
-    /// Where it takes HTTPS as well; port 0 takes a free one.
-    #[arg(long, value_name = "ADDRESS", requires = "tls_ca_out")]
-    pub(crate) tls_listen: Option<SocketAddr>,
-    /// Where it is a forward proxy, which leads to graph.facebook.com alone, and that to the mock.
-    ///
-    /// For clients that cannot be pointed elsewhere: HTTPS_PROXY names it.
-    #[arg(long, value_name = "ADDRESS", requires = "tls_ca_out")]
-    pub(crate) proxy_listen: Option<SocketAddr>,
-    /// The file into which the certificate goes that clients must trust; made anew at each start.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) tls_ca_out: Option<PathBuf>,
-    /// One more name or address by which clients reach the HTTPS listener.
-    #[arg(long = "tls-name", value_name = "NAME")]
-    pub(crate) tls_names: Vec<String>,
-    /// The file of the authorities that vouch for callbacks over HTTPS, in PEM; without it, those
-    /// that the system trusts.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) webhook_ca: Option<PathBuf>,
-    /// The file of the certificate that is shown to callbacks which ask for one, in PEM.
-    #[arg(long, value_name = "FILE", requires = "webhook_key")]
-    pub(crate) webhook_cert: Option<PathBuf>,
-    /// The file of its private key, in PEM.
-    #[arg(long, value_name = "FILE", requires = "webhook_cert")]
-    pub(crate) webhook_key: Option<PathBuf>,
-    /// The file of rates by which messages are priced; without it, the built-in list rates.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) rates: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) meta: MetaArgs,
     /// The file into which everything that happens is written, as runs journal it; it must be new.
     ///
     /// An Arrow stream without codes, tokens or numbers: recipients are pseudonyms.
@@ -172,7 +137,9 @@ pub(crate) struct CheckArgs {
     pub(crate) scenarios: Vec<PathBuf>,
 }
 
-/// Takes a text that no message of the command line shows again.
-fn secret(text: &str) -> Result<AccessToken, &'static str> {
-    if text.is_empty() { Err("it must not be empty") } else { Ok(AccessToken::new(text)) }
+/// Reads a length of time.
+fn span(text: &str) -> Result<Span, &'static str> {
+    Span::parse(text)
+        .filter(|span| *span <= Span::from_secs(3_600))
+        .ok_or("it must be a span up to 1h, such as \"30s\"")
 }

@@ -1,7 +1,7 @@
 //! Why the command could not do what it was asked to.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use analytics::AnalysisError;
 use example_target::TargetError;
@@ -42,6 +42,9 @@ pub(crate) enum CommandError {
     /// Nothing listens where the target should.
     #[error("nothing listens at {address}")]
     TargetDown { address: String, source: io::Error },
+    /// The target's callback does not pass the handshake.
+    #[error("the callback {url} does not pass Meta's handshake: {reason}")]
+    Callback { url: String, reason: String },
     /// An address cannot be listened on.
     #[error("cannot listen on {address}")]
     Listen { address: std::net::SocketAddr, source: io::Error },
@@ -69,6 +72,13 @@ impl From<journal::WriteError> for CommandError {
 }
 
 impl CommandError {
+    /// The example target cannot be told who it is.
+    pub(crate) fn tenants_of_example(path: &Path) -> Self {
+        let rule =
+            "left out: the example target has ids of its own; `target.base-url` in the scenario names yours";
+        Self::Argument { what: "--tenants", found: path.display().to_string(), rule }
+    }
+
     /// The system took a port back, or did not give one.
     pub(crate) const fn port(source: io::Error) -> Self {
         Self::System { what: "a port", source }
@@ -84,6 +94,7 @@ impl CommandError {
             | Self::Facts { .. }
             | Self::Target(_)
             | Self::TargetDown { .. }
+            | Self::Callback { .. }
             | Self::Listen { .. }
             | Self::Argument { .. }
             | Self::Report(_) => Exit::BadInput,
@@ -105,6 +116,10 @@ impl CommandError {
             Self::TargetDown { .. } => {
                 Some("start the target first, or leave it out to test the example target")
             }
+            Self::Callback { .. } => Some(
+                "it must answer GET with status 200 and the text of `hub.challenge` alone, where \
+                 `hub.verify_token` is `target.webhook.verify-token` of the scenario",
+            ),
             _ => None,
         }
     }

@@ -1,6 +1,7 @@
 //! What a simulated Meta alone is told at its start.
 
 mod access;
+mod introduction;
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
@@ -8,11 +9,15 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use scenario::Rates;
+use cloud_sim::{Founding, World};
+use journal::Record;
+use scenario::{Elapsed, Rates};
 
+use crate::clock::Clock;
 use crate::doors::Doors;
 use crate::http::{CallbackTls, Identity};
 use crate::journaling::Journaling;
+use crate::server::{Config, MockServer};
 use crate::state::{StateFile, StateTime};
 
 pub(crate) use access::guard;
@@ -74,8 +79,46 @@ impl Options {
         Ok(true)
     }
 
+    /// What a simulated Meta that follows these options is made of; nobody plays the recipients.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read, or holds mistakes, or an address cannot be listened on.
+    pub fn config(&self, mut world: World, clock: Clock, record: Arc<dyn Record>) -> io::Result<Config> {
+        world.rates = self.rates()?;
+        let doors = self.doors()?;
+        let founding = Founding { seed: world.seed, now_unix: world.unix_secs(Elapsed::ZERO) };
+        let directory = self.access.directory(founding)?;
+        let control_token = self.access.control_token.clone();
+        Ok(Config {
+            world,
+            directory,
+            control_token,
+            clock,
+            record,
+            phones: None,
+            doors,
+            state: self.state(),
+        })
+    }
+
+    /// What a client must know of a server that follows these options: ids, secrets, which open nothing
+    /// but this server, and how to come in by its other doors, whose certificate it writes.
+    ///
+    /// # Errors
+    ///
+    /// When the certificate cannot be written.
+    pub fn introduce(&self, server: &MockServer) -> io::Result<String> {
+        self.write_ca(server.ca_pem())?;
+        let mut told = introduction::of(&server.engine().directory());
+        if let (Some(_), Some(ca)) = (server.ca_pem(), &self.tls_ca_out) {
+            told = format!("{told}\n{}", directions(server.tls_address(), server.proxy_address(), ca));
+        }
+        Ok(told)
+    }
+
     /// Where the state is kept, if anywhere.
-    pub(crate) fn state(&self) -> Option<StateFile> {
+    fn state(&self) -> Option<StateFile> {
         let path = self.state.clone()?;
         Some(StateFile { path, time: self.state_time })
     }
@@ -96,7 +139,7 @@ impl Options {
     }
 
     /// Reads what messages cost.
-    pub(crate) fn rates(&self) -> io::Result<Arc<Rates>> {
+    fn rates(&self) -> io::Result<Arc<Rates>> {
         let Some(path) = &self.rates else { return Ok(Rates::built_in()) };
         let text = fs::read_to_string(path)
             .map_err(|error| explained(&error, &format!("{} cannot be read", path.display())))?;
@@ -122,7 +165,7 @@ impl Options {
     }
 
     /// Takes the ports that were asked for.
-    pub(crate) fn doors(&self) -> io::Result<Doors> {
+    fn doors(&self) -> io::Result<Doors> {
         if (self.tls_listen.is_some() || self.proxy_listen.is_some()) && self.tls_ca_out.is_none() {
             let missing = "`--tls-ca-out` is missing, but must name the file into which the certificate goes";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, missing));
@@ -137,7 +180,7 @@ impl Options {
     }
 
     /// Writes the certificate that clients must trust, where it was asked for.
-    pub(crate) fn write_ca(&self, pem: Option<&str>) -> io::Result<()> {
+    fn write_ca(&self, pem: Option<&str>) -> io::Result<()> {
         let (Some(path), Some(pem)) = (&self.tls_ca_out, pem) else { return Ok(()) };
         fs::write(path, pem)
             .map_err(|error| explained(&error, &format!("{} cannot be written", path.display())))
@@ -177,7 +220,7 @@ fn explained(error: &io::Error, what: &str) -> io::Error {
 }
 
 /// How to point clients at the doors: lines for people, to be pasted into a shell.
-pub(crate) fn directions(tls: Option<SocketAddr>, proxy: Option<SocketAddr>, ca: &Path) -> String {
+fn directions(tls: Option<SocketAddr>, proxy: Option<SocketAddr>, ca: &Path) -> String {
     let mut lines = Vec::new();
     if let Some(tls) = tls {
         lines.push(format!("# HTTPS at https://{tls}, also as graph.facebook.com"));

@@ -4,7 +4,8 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
-use cloud_api::{AccessToken, AuthenticationTemplate, WabaId};
+use cloud_api::subscription::{AppCallback, CallbackUrl, WebhookField};
+use cloud_api::{AccessToken, AuthenticationTemplate, GraphVersion, Refusal, VerifyToken, WabaId};
 use cloud_sim::{Directory, World};
 use journal::{Fact, Record};
 use scenario::{Elapsed, Fault};
@@ -53,6 +54,7 @@ pub struct MockServer {
     connections: Arc<Connections>,
     account: Option<WabaId>,
     engine: Arc<Engine>,
+    client: Client,
     keeper: Option<Arc<Keeper>>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
@@ -120,7 +122,7 @@ impl MockServer {
             token: control_token,
             keeper: keeper.clone(),
         };
-        let graph = Graph { engine: Arc::clone(&engine), client, calls: Mutex::default() };
+        let graph = Graph { engine: Arc::clone(&engine), client: client.clone(), calls: Mutex::default() };
         let house =
             Arc::new(House::new(Router { graph, control }, doors.limits, Arc::clone(&connections), stopped));
         let opened = doors.open(authority, &house, &mut tasks)?;
@@ -128,7 +130,7 @@ impl MockServer {
         if let Some(keeper) = &keeper {
             tasks.spawn(state::keep(Arc::clone(keeper), Arc::clone(&engine)));
         }
-        Ok(Self { address, opened, connections, account, engine, keeper, stop, tasks })
+        Ok(Self { address, opened, connections, account, engine, client, keeper, stop, tasks })
     }
 
     /// Where it listens.
@@ -172,6 +174,26 @@ impl MockServer {
         let Some(account) = self.account else { return };
         // A template of this name and language that exists already will do as well.
         let _exists = self.engine.create_template(account, &template.into());
+    }
+
+    /// Has the first account's app hear of messages and templates at a callback, once that has passed the
+    /// handshake: what an app's owner does in Meta's dashboard.
+    ///
+    /// # Errors
+    ///
+    /// When the callback does not pass, or is on another machine that is not allowed.
+    pub async fn subscribe(&self, callback: CallbackUrl, token: &VerifyToken) -> Result<(), Refusal> {
+        let callback = webhook::shake_hands(&self.engine, &self.client, callback, token).await?;
+        let fields = vec![WebhookField::Messages, WebhookField::MessageTemplateStatusUpdate];
+        let callback = AppCallback { callback, fields, version: GraphVersion::default() };
+        self.engine.change_directory(|directory| {
+            let Some(account) = directory.accounts().first() else { return };
+            let (account, portfolio) = (account.id, account.portfolio);
+            let Some(app) = directory.apps_of(portfolio).next().map(|app| app.id) else { return };
+            directory.set_callback(app, callback.clone());
+            directory.subscribe(account, app, None);
+        });
+        Ok(())
     }
 
     /// Waits until no template is in review.

@@ -1,6 +1,7 @@
 //! Webhooks out: signed and posted over connections that stay open, to each app on its own.
 
 mod delivery;
+mod handshake;
 mod lane;
 
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ use tokio::task::JoinSet;
 use crate::engine::{Busy, Engine};
 use crate::http::Client;
 pub(crate) use delivery::{Deliveries, Delivery, Outcome};
+pub(crate) use handshake::{ask, shake_hands};
 use lane::Lane;
 
 /// How many apps have a lane before those that are not used are forgotten.

@@ -9,8 +9,8 @@ use cloud_sim::{Directory, Tenant, World};
 use example_target::{Readiness, Running, Service};
 use journal::Record;
 use loadgen::{Ending, Load, Progress, StopSignal};
-use mock_server::{Clock, Journaling, MockServer};
-use scenario::Scenario;
+use mock_server::{Clock, Journaling, MockServer, Options};
+use scenario::{Scenario, Span};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
@@ -29,8 +29,19 @@ const PHONES_WAITING_MAX: usize = 1 << 18;
 /// What read receipts get after the last code, at most.
 const READING_MAX: Duration = Duration::from_secs(60);
 
+/// How often it is looked whether the target is there yet.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
 /// How often a draining run looks whether it is done.
 const DRAIN_EVERY: Duration = Duration::from_millis(20);
+
+/// How the simulated Meta is to be started.
+struct Start {
+    listener: TcpListener,
+    options: Options,
+    /// How long a target of somebody's own may take to come up.
+    patience: Duration,
+}
 
 /// A simulated Meta, and a target that may be ours, both running.
 struct Stage {
@@ -45,10 +56,16 @@ pub(crate) fn execute(args: &RunArgs) -> Result<Exit, CommandError> {
     let file = ScenarioFile::of(&args.scenario)?;
     let scenario = Arc::new(file.scenario.clone());
     let target = scenario.target.base_url.clone();
-    if let Some(base_url) = &target {
-        reach(base_url)?;
+    match (&target, &args.meta.tenants) {
+        (Some(base_url), _) if args.wait_for_target == Span::ZERO => reach(base_url)?,
+        (None, Some(path)) => return Err(CommandError::tenants_of_example(path)),
+        _ => {}
     }
-    let listener = wiring::listen(args.mock_listen)?;
+    let start = Start {
+        listener: wiring::listen(args.mock_listen)?,
+        options: args.meta.options(),
+        patience: args.wait_for_target.into(),
+    };
     let name = target.as_deref().unwrap_or("the example target");
     let (folder, facts) = RunFolder::create(&args.scenario.reports, &file, Mode::Run, name)?;
     let stop = StopSignal::new();
@@ -58,7 +75,7 @@ pub(crate) fn execute(args: &RunArgs) -> Result<Exit, CommandError> {
     })?;
     let generator = Journaling::begin(folder.journal(Program::Loadgen)?)?;
     let meta = Journaling::begin(folder.journal(Program::MockServer)?)?;
-    let ending = perform(listener, &scenario, generator.recorder(), meta.recorder(), &stop);
+    let ending = perform(start, &scenario, generator.recorder(), meta.recorder(), &stop);
     let shed = generator.finish()? + meta.finish()?;
     if shed > 0 {
         eprintln!("warning: {shed} events were not journaled, because the disk was too slow");
@@ -72,7 +89,7 @@ pub(crate) fn execute(args: &RunArgs) -> Result<Exit, CommandError> {
 
 /// Starts everything, lets the load pass, and stops everything.
 fn perform(
-    listener: TcpListener,
+    start: Start,
     scenario: &Arc<Scenario>,
     generator: Arc<dyn Record>,
     meta: Arc<dyn Record>,
@@ -80,7 +97,7 @@ fn perform(
 ) -> Result<Ending, CommandError> {
     let epoch = Instant::now();
     let (phones_in, phones) = mpsc::channel(PHONES_WAITING_MAX);
-    let stage = Stage::set(listener, scenario, epoch, meta, phones_in)?;
+    let stage = Stage::set(start, scenario, epoch, meta, phones_in)?;
     let load_runtime = wiring::runtime("loadgen", 2)?;
     let progress = Arc::new(Progress::new());
     let line = ProgressLine::begin(scenario, &progress);
@@ -103,7 +120,7 @@ fn perform(
 impl Stage {
     /// Starts the simulated Meta and, where none is given, the example target.
     fn set(
-        listener: TcpListener,
+        start: Start,
         scenario: &Scenario,
         epoch: Instant,
         record: Arc<dyn Record>,
@@ -111,16 +128,14 @@ impl Stage {
     ) -> Result<Self, CommandError> {
         let mock_runtime = wiring::runtime("mock-server", 2)?;
         let tenant = Tenant::sample();
-        let config = mock_server::Config {
-            world: World::of(scenario, unix_secs()),
-            directory: Directory::of(tenant.clone()),
-            control_token: None,
-            clock: Clock::real(epoch),
-            record,
-            phones: Some(Box::new(move |what| phones.try_send(told(what)).is_ok())),
-            doors: mock_server::Doors::default(),
-            state: None,
-        };
+        let Start { listener, options, patience } = start;
+        let world = World::of(scenario, unix_secs());
+        let mut config = options.config(world, Clock::real(epoch), record).map_err(CommandError::Mock)?;
+        if scenario.target.base_url.is_none() {
+            // The example target is a customer that was declared.
+            config.directory = Directory::of(tenant.clone());
+        }
+        config.phones = Some(Box::new(move |what| phones.try_send(told(what)).is_ok()));
         let mock = mock_runtime.block_on(async { MockServer::start(listener, config) });
         let mock = mock.map_err(CommandError::Mock)?;
         let mut stage =
@@ -128,13 +143,32 @@ impl Stage {
         match &scenario.target.base_url {
             Some(base_url) => {
                 base_url.clone_into(&mut stage.base_url);
-                eprintln!("the simulated Meta listens at http://{}", stage.mock.address());
-                stage.mock.create_template(cloud_sim::authentication_template(&scenario.template));
-                stage.mock_runtime.block_on(stage.mock.reviewed());
+                let told = options.introduce(&stage.mock).map_err(CommandError::Mock)?;
+                eprintln!("the simulated Meta listens at http://{}\n{told}", stage.mock.address());
+                stage.meet_target(patience, scenario)?;
             }
             None => stage.start_target(scenario, &tenant)?,
         }
         Ok(stage)
+    }
+
+    /// Waits for a target of somebody's own, and gets everything ready for it.
+    fn meet_target(&self, patience: Duration, scenario: &Scenario) -> Result<(), CommandError> {
+        let deadline = Instant::now() + patience;
+        while let Err(down) = reach(&self.base_url) {
+            if Instant::now() >= deadline {
+                return Err(down);
+            }
+            std::thread::sleep(LOOK_EVERY);
+        }
+        self.mock.create_template(cloud_sim::authentication_template(&scenario.template));
+        self.mock_runtime.block_on(self.mock.reviewed());
+        let Some(webhook) = &scenario.target.webhook else { return Ok(()) };
+        let url = format!("{}{}", self.base_url, webhook.path);
+        let callback = url.parse().expect("an origin and a path make a URL");
+        let token = cloud_api::VerifyToken::new(webhook.verify_token.as_str());
+        let subscribed = self.mock_runtime.block_on(self.mock.subscribe(callback, &token));
+        subscribed.map_err(|refusal| CommandError::Callback { url, reason: refusal.message().into_owned() })
     }
 
     fn start_target(&mut self, scenario: &Scenario, tenant: &Tenant) -> Result<(), CommandError> {

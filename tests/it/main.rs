@@ -6,5 +6,6 @@ mod bad_input;
 mod bench;
 mod determinism;
 mod interruption;
+mod own_target;
 mod scenarios;
 mod target;

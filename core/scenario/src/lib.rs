@@ -35,7 +35,7 @@ pub use rates::{Card, Market, MarketId, Rates, TextRate, Tier};
 pub use read::{Mistake, Mistakes, Warning, toml_of_json};
 pub use recipients::{Device, Offline, Person, Presence, Recipients};
 pub use scenario::Scenario;
-pub use target::{Call, Method, Target};
+pub use target::{Call, Method, Target, Webhook};
 pub use template::{Button, TemplatePlan};
 pub use tenants::{
     AccountPlan, AppPlan, Expiry, Holder, Mode, NumberPlan, TenantPlan, Tenants, TokenPlan, UnknownTemplates,

@@ -2,12 +2,14 @@
 
 mod call;
 mod origin;
+mod webhook;
 
 use crate::chance::Latency;
 use crate::read::{Kind, Table};
 use crate::time::Span;
 
 pub use call::{Call, Method};
+pub use webhook::Webhook;
 
 /// How to ask the service for a code, and how to type it back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub struct Target {
     pub ask: Call,
     /// The call that types the code in; a 2xx answer means that it was right.
     pub verify: Call,
+    /// Where it hears of its messages, where it does not register its callback by itself.
+    pub webhook: Option<Webhook>,
     /// How long a call may take before it counts as failed.
     pub timeout: Span,
     /// How long the service takes to pass a code on, in a rehearsal.
@@ -36,8 +40,24 @@ impl Target {
         let verify = table.section_or("verify", Call::of_example_verify(), |table| {
             Call::read(table, call::Purpose::Verify)
         });
+        let webhook = table.section_or("webhook", None, |table| Webhook::read(table).map(Some));
+        if matches!((&webhook, &base_url), (Some(Some(_)), Some(None))) {
+            table.wrong_field(
+                "webhook",
+                "without `base-url`",
+                "left out: the example target registers its own",
+            );
+            return None;
+        }
         let timeout = table.or("timeout", Span::from_secs(10), &timeouts);
         let takes = table.section_or("takes", quick, Latency::read);
-        Some(Self { base_url: base_url?, ask: ask?, verify: verify?, timeout: timeout?, takes: takes? })
+        Some(Self {
+            base_url: base_url?,
+            ask: ask?,
+            verify: verify?,
+            webhook: webhook?,
+            timeout: timeout?,
+            takes: takes?,
+        })
     }
 }

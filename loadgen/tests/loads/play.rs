@@ -80,6 +80,7 @@ pub(crate) fn scenario(arrivals: u64) -> Scenario {
             base_url: None,
             ask: call("/ask", "{{recipient}}"),
             verify: call("/verify", "{{recipient}} {{code}}"),
+            webhook: None,
             timeout: Span::from_secs(60),
             takes: quick,
         },

@@ -1,6 +1,5 @@
 //! `/_mock/webhooks`: what was posted, byte for byte; post it again; shake hands again.
 
-use cloud_api::handshake::Challenge;
 use cloud_api::{AppId, VerifyToken};
 use scenario::{Heard, Webhooks};
 use serde::{Deserialize, Serialize};
@@ -8,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Control;
 use super::call::{Call, Problem, Told, ok};
 use crate::http::{Line, PostError};
-use crate::webhook::{Delivery, Outcome};
+use crate::webhook::{self, Delivery, Outcome};
 
 /// How many deliveries one answer holds at most.
 const LIMIT_MAX: usize = 1_000;
@@ -150,11 +149,9 @@ impl Control {
             Problem::new(404, format!("`app_id` is `{app_id}`, but must be an app that has a callback"))
         })?;
         let url = app.callback.url().as_str();
-        let challenge = Challenge::new(1_000_000_000 + self.engine.next_trace() % 1_000_000_000);
-        let separator = if url.contains('?') { '&' } else { '?' };
-        let asked = format!("{url}{separator}{}", challenge.query(&VerifyToken::new(verify_token)));
-        let mut line = Line::new(self.client.clone());
-        let shaken = match line.get(&asked, self.engine.callback_timeout()).await {
+        let (challenge, asked) =
+            webhook::ask(&self.engine, &self.client, url, &VerifyToken::new(verify_token)).await;
+        let shaken = match asked {
             Ok((status, body)) => Shaken {
                 is_met: status == 200 && challenge.is_met_by(&body),
                 reaction: told(Outcome::Answered(status)),

@@ -1,6 +1,5 @@
 //! `/{app id}/subscriptions` and `/{account id}/subscribed_apps`: who hears of what.
 
-use cloud_api::handshake::Challenge;
 use cloud_api::refusal::AccessRefusal;
 use cloud_api::subscription::{
     AppCallback, AppSubscription, AppSubscriptions, CallbackUrl, NumberCallback, OverrideCallback,
@@ -11,7 +10,8 @@ use cloud_sim::Need;
 
 use super::operation::{Handle, Operation, Verb};
 use super::{Call, Graph, success};
-use crate::http::{Answer, Line};
+use crate::http::Answer;
+use crate::webhook;
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
@@ -63,7 +63,7 @@ impl Graph {
         let app = own_app(call, id)?;
         let AppSubscription { callback_url, verify_token, fields } =
             AppSubscription::parse(call.request.query(), call.body)?;
-        let callback = self.shake_hands(call, callback_url, &verify_token).await?;
+        let callback = self.shake_hands(callback_url, &verify_token).await?;
         let callback = AppCallback { callback, fields, version: call.version };
         self.engine.change_directory(|directory| directory.set_callback(app, callback.clone()));
         Ok(success())
@@ -86,7 +86,7 @@ impl Graph {
         let account = call.account(id, Need::MANAGE)?.id;
         let overriding = match OverrideCallback::parse(call.request.query(), call.body)? {
             Some(OverrideCallback { callback_url, verify_token }) => {
-                Some(self.shake_hands(call, callback_url, &verify_token).await?)
+                Some(self.shake_hands(callback_url, &verify_token).await?)
             }
             None => None,
         };
@@ -122,7 +122,7 @@ impl Graph {
             NumberCallback::Kept => return Ok(None),
             NumberCallback::Set(OverrideCallback { callback_url, verify_token }) => {
                 call.number(id, Need::MANAGE_NUMBER)?;
-                Some(self.shake_hands(call, callback_url, &verify_token).await?)
+                Some(self.shake_hands(callback_url, &verify_token).await?)
             }
             NumberCallback::Cleared => None,
         };
@@ -133,25 +133,8 @@ impl Graph {
         Ok(Some(success()))
     }
 
-    /// Asks a callback to show that it knows the token, before anything is sent to it.
-    // Source: cloud-api.md §6.1.
-    pub(super) async fn shake_hands(
-        &self,
-        call: &Call<'_>,
-        url: CallbackUrl,
-        token: &VerifyToken,
-    ) -> Result<VerifiedCallback, Refusal> {
-        refuse_foreign(&url, call.directory.webhook_hosts())?;
-        let challenge = Challenge::new(1_000_000_000 + self.engine.next_trace() % 1_000_000_000);
-        let separator = if url.as_str().contains('?') { '&' } else { '?' };
-        let asked = format!("{url}{separator}{}", challenge.query(token));
-        let mut line = Line::new(self.client.clone());
-        match line.get(&asked, self.engine.callback_timeout()).await {
-            Ok((status, body)) => challenge.judge(url, status, &body),
-            Err(error) => {
-                Err(Refusal::CallbackVerificationFailed { status: None, message: error.to_string() })
-            }
-        }
+    async fn shake_hands(&self, url: CallbackUrl, token: &VerifyToken) -> Result<VerifiedCallback, Refusal> {
+        webhook::shake_hands(&self.engine, &self.client, url, token).await
     }
 }
 
@@ -167,17 +150,4 @@ fn own_app(call: &Call<'_>, id: &str) -> Result<AppId, Refusal> {
         Some(_) if app.id == call.app.id => Err(AccessRefusal::AppTokenNeeded.into()),
         _ => Err(call.unknown_object(id)),
     }
-}
-
-/// Refuses callbacks outside of this machine, but for those that are allowed by name.
-fn refuse_foreign(url: &CallbackUrl, allowed: &[String]) -> Result<(), Refusal> {
-    let host = url.host();
-    if url.is_loopback() || allowed.iter().any(|known| known.eq_ignore_ascii_case(host)) {
-        return Ok(());
-    }
-    let details = format!(
-        "This mock sends webhooks to loopback addresses only, and {host} is none. \
-         Name the host with --webhook-allow, or in `webhook-hosts` of the tenants file.",
-    );
-    Err(Refusal::InvalidParameter { details: details.into() })
 }

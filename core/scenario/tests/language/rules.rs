@@ -326,6 +326,23 @@ fn targets_have_rules() {
 }
 
 #[test]
+fn a_webhook_belongs_to_a_target_of_ones_own() {
+    check_section(
+        "[target]\nbase-url = \"http://127.0.0.1:9000\"\nwebhook = { path = \"hook\", verify-token = \"\" }\n",
+        &expect![[r#"
+            line 7: `target.webhook.path` is "hook", but must be a path such as "/webhook"
+            line 7: `target.webhook.verify-token` is "", but must be text
+        "#]],
+    );
+    check_section(
+        "[target]\nwebhook = { path = \"/hook\", verify-token = \"known\" }\n",
+        &expect![[r#"
+            line 6: `target.webhook` is without `base-url`, but must be left out: the example target registers its own
+        "#]],
+    );
+}
+
+#[test]
 fn budgets_have_rules() {
     check_section(
         "[budgets]\ndelivered-within-5 = \">= 1 %\"\nspeed = \"< 5s\"\n",

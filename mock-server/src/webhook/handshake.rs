@@ -1,0 +1,52 @@
+//! The handshake: a callback shows that it knows the token, before anything is sent to it.
+
+use cloud_api::handshake::Challenge;
+use cloud_api::subscription::CallbackUrl;
+use cloud_api::{Refusal, VerifiedCallback, VerifyToken};
+
+use crate::engine::Engine;
+use crate::http::{Client, Line, PostError};
+
+/// Shakes hands with a callback of this machine, or of a host that is allowed.
+// Source: cloud-api.md §6.1.
+pub(crate) async fn shake_hands(
+    engine: &Engine,
+    client: &Client,
+    url: CallbackUrl,
+    token: &VerifyToken,
+) -> Result<VerifiedCallback, Refusal> {
+    refuse_foreign(&url, engine.directory().webhook_hosts())?;
+    let (challenge, asked) = ask(engine, client, url.as_str(), token).await;
+    match asked {
+        Ok((status, body)) => challenge.judge(url, status, &body),
+        Err(error) => Err(Refusal::CallbackVerificationFailed { status: None, message: error.to_string() }),
+    }
+}
+
+/// Puts a challenge to a callback, and gives what it answered.
+pub(crate) async fn ask(
+    engine: &Engine,
+    client: &Client,
+    url: &str,
+    token: &VerifyToken,
+) -> (Challenge, Result<(u16, Vec<u8>), PostError>) {
+    let challenge = Challenge::new(1_000_000_000 + engine.next_trace() % 1_000_000_000);
+    let separator = if url.contains('?') { '&' } else { '?' };
+    let asked = format!("{url}{separator}{}", challenge.query(token));
+    let mut line = Line::new(client.clone());
+    let answered = line.get(&asked, engine.callback_timeout()).await;
+    (challenge, answered.map(|(status, body)| (status, body.to_vec())))
+}
+
+/// Refuses callbacks outside of this machine, but for those that are allowed by name.
+fn refuse_foreign(url: &CallbackUrl, allowed: &[String]) -> Result<(), Refusal> {
+    let host = url.host();
+    if url.is_loopback() || allowed.iter().any(|known| known.eq_ignore_ascii_case(host)) {
+        return Ok(());
+    }
+    let details = format!(
+        "This mock sends webhooks to loopback addresses only, and {host} is none. \
+         Name the host with --webhook-allow, or in `webhook-hosts` of the tenants file.",
+    );
+    Err(Refusal::InvalidParameter { details: details.into() })
+}
