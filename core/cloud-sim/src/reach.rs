@@ -3,6 +3,11 @@
 //! Time is cut into quarters of an hour. A person who was written to counts until the same quarter
 //! of the next day begins, so that a day lasts 24 hours less up to 15 minutes.
 
+mod saved_quarters;
+mod scaling;
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -15,6 +20,8 @@ use serde::Deserialize as _;
 
 use crate::directory::Number;
 use crate::pricing::Volume;
+
+use scaling::Scaling;
 
 /// How long a quarter is.
 const QUARTER: Span = Span::from_secs(900);
@@ -55,6 +62,9 @@ pub struct Reach {
     /// What all messages of the portfolio were charged as this month.
     #[serde(default)]
     volume: Volume,
+    /// What lately arrived, while the limit is the lowest.
+    #[serde(default)]
+    scaling: Scaling,
 }
 
 /// No limit, among the numbers of people.
@@ -130,26 +140,6 @@ impl fmt::Display for People {
     }
 }
 
-/// Quarters as they are saved.
-mod saved_quarters {
-    use std::sync::OnceLock;
-    use std::sync::atomic::AtomicU32;
-
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    type Quarters = OnceLock<Box<[AtomicU32]>>;
-
-    pub(super) fn serialize<S: Serializer>(quarters: &Quarters, serializer: S) -> Result<S::Ok, S::Error> {
-        quarters.get().serialize(serializer)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Quarters, D::Error> {
-        let saved = Option::<Box<[AtomicU32]>>::deserialize(deserializer)?;
-        let whole = saved.filter(|quarters| quarters.len() as u64 == super::WEEK);
-        Ok(whole.map_or_else(OnceLock::new, OnceLock::from))
-    }
-}
-
 impl Reach {
     /// A reach that counts nothing yet.
     #[must_use]
@@ -164,6 +154,7 @@ impl Reach {
             goes_faster_at: AtomicU64::new(NEVER),
             has_gone_faster: AtomicBool::new(false),
             volume: Volume::default(),
+            scaling: Scaling::default(),
         }
     }
 
@@ -185,6 +176,7 @@ impl Reach {
             self.settle_rise();
         }
         self.has_gone_faster.store(false, Ordering::Relaxed);
+        self.scaling.set(tier);
         self.is_counted.store(limit != UNLIMITED || can_be_faster, Ordering::Relaxed);
     }
 
@@ -220,6 +212,20 @@ impl Reach {
     /// When the limit rises, if nothing stands against it.
     pub(crate) fn rises_at(&self) -> Option<Elapsed> {
         instant(self.rises_at.load(Ordering::Relaxed))
+    }
+
+    /// Learns that a message arrived that the business had to pay for; whether the limit rises at once.
+    pub(crate) fn arrived(&self, now: Elapsed) -> bool {
+        let is_news = self.scaling.arrived(now);
+        if is_news {
+            self.rises_at.store(now.micros(), Ordering::Relaxed);
+        }
+        is_news
+    }
+
+    /// Whether so much has arrived lately that the lowest limit rises even for a business unknown to Meta.
+    pub(crate) fn has_scaled(&self, now: Elapsed) -> bool {
+        self.scaling.is_done(now)
     }
 
     /// Forgets that the limit was to rise; it is counted anew.
@@ -334,94 +340,5 @@ impl Reached {
             self.swept = quarter;
             self.people.retain(|_, counted| quarter - *counted < DAY);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use cloud_api::BusinessId;
-    use cloud_api::account::word::Tier;
-    use scenario::{Elapsed, Span};
-
-    use super::{Counted, Reach, Reached};
-
-    fn at(secs: u64) -> Elapsed {
-        Elapsed::ZERO + Span::from_secs(secs)
-    }
-
-    struct World {
-        reach: Reach,
-        reached: Reached,
-    }
-
-    impl World {
-        fn of(tier: Tier, can_be_faster: bool) -> Self {
-            let reach = Reach::new(BusinessId::new(1));
-            reach.set(tier, can_be_faster);
-            Self { reach, reached: Reached::default() }
-        }
-
-        /// How many of these people are written to.
-        fn write(&mut self, secs: u64, people: std::ops::Range<u64>) -> usize {
-            let counted = people.map(|person| self.reach.count(at(secs), person, &mut self.reached));
-            counted.filter(|counted| *counted != Counted::Beyond).count()
-        }
-    }
-
-    const DAY: u64 = 24 * 3_600;
-
-    #[test]
-    fn a_limit_counts_people_and_not_messages() {
-        let mut world = World::of(Tier::T250, false);
-        assert_eq!(world.write(0, 0..200), 200);
-        assert_eq!(world.write(10, 0..200), 200);
-        assert_eq!(world.write(20, 100..400), 150);
-        assert_eq!(world.reach.people_today(at(30)), 250);
-    }
-
-    #[test]
-    fn a_person_counts_for_a_day() {
-        let mut world = World::of(Tier::T250, false);
-        assert_eq!(world.write(0, 0..300), 250);
-        assert_eq!(world.write(DAY - 1_000, 250..300), 0);
-        assert_eq!(world.write(DAY, 250..300), 50);
-        assert_eq!(world.write(40 * DAY, 0..300), 250);
-    }
-
-    #[test]
-    fn a_limit_rises_six_hours_after_half_of_it_was_used() {
-        let mut world = World::of(Tier::T250, false);
-        world.write(0, 0..124);
-        assert_eq!(world.reach.rises_at(), None);
-        world.write(DAY * 6, 124..125);
-        assert_eq!(world.reach.rises_at(), Some(at(DAY * 6 + 6 * 3_600)));
-        world.reach.set(Tier::T2K, false);
-        assert_eq!(world.reach.rises_at(), None);
-    }
-
-    #[test]
-    fn what_was_used_more_than_a_week_ago_does_not_raise_a_limit() {
-        let mut world = World::of(Tier::T250, false);
-        world.write(0, 0..100);
-        world.write(DAY * 8, 200..300);
-        assert_eq!(world.reach.rises_at(), None);
-    }
-
-    #[test]
-    fn a_hundred_thousand_people_in_a_day_make_numbers_faster() {
-        let mut world = World::of(Tier::Unlimited, true);
-        world.write(0, 0..99_999);
-        assert_eq!(world.reach.goes_faster_at(), None);
-        world.write(1, 99_999..100_000);
-        assert_eq!(world.reach.goes_faster_at(), Some(at(1)));
-        assert!(world.reach.take_goes_faster(at(1)) && !world.reach.take_goes_faster(at(1)));
-    }
-
-    #[test]
-    fn nobody_is_counted_where_nothing_depends_on_it() {
-        let mut world = World::of(Tier::Unlimited, false);
-        assert_eq!(world.write(0, 0..1_000), 1_000);
-        assert_eq!(world.reach.people_today(at(0)), 0);
-        assert!(world.reached.people.is_empty());
     }
 }

@@ -54,7 +54,7 @@ struct Details {
     category: Option<String>,
 }
 
-const ACTIONS: &str = "approve, reject, appeal, pause, hold, unpause, disable, reinstate, flag, quality, \
+const ACTIONS: &str = "approve, reject, appeal, pause, hold, unpause, disable, reinstate, flag, lock, limit, quality, \
                        category, block or did_not_request_code";
 
 impl Control {
@@ -120,6 +120,8 @@ enum Action<'a> {
     Disable,
     Reinstate,
     Flag,
+    Lock,
+    Limit,
     Quality(QualityScore, &'a [String]),
     Category(TemplateCategory),
     Complain(Complaint),
@@ -140,6 +142,8 @@ impl<'a> Action<'a> {
             "disable" => Self::Disable,
             "reinstate" => Self::Reinstate,
             "flag" => Self::Flag,
+            "lock" => Self::Lock,
+            "limit" => Self::Limit,
             "quality" => {
                 let score = details.score.as_deref().unwrap_or_default();
                 Self::Quality(word("score", score, QualityScore::ALL)?, &details.reasons)
@@ -171,6 +175,8 @@ impl<'a> Action<'a> {
             Self::Disable => directory.disable_template(moment, id),
             Self::Reinstate => directory.reinstate_template(moment, id),
             Self::Flag => directory.flag_template(moment, id),
+            Self::Lock => directory.lock_template(moment, id),
+            Self::Limit => directory.limit_template(moment, id),
             Self::Quality(score, reasons) => directory.set_template_quality(moment, id, score, reasons),
             Self::Category(category) => directory.recategorise_template(moment, id, category),
             Self::Complain(complaint) => {

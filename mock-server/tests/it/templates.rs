@@ -234,6 +234,9 @@ async fn whoever_tests_plays_the_reviewer_and_the_readers() {
         ("flag", ""),
         ("disable", ""),
         ("reinstate", ""),
+        ("lock", ""),
+        ("limit", ""),
+        ("approve", ""),
         ("hold", ""),
         ("category", r#"{"category":"UTILITY"}"#),
         ("reject", r#"{"reason":"DULL"}"#),
@@ -254,11 +257,14 @@ async fn whoever_tests_plays_the_reviewer_and_the_readers() {
         flag: 200 "APPROVED" "YELLOW"
         disable: 200 "DISABLED" "YELLOW"
         reinstate: 200 "APPROVED" "YELLOW"
+        lock: 200 "APPROVED" "YELLOW"
+        limit: 200 "LIMIT_EXCEEDED" "YELLOW"
+        approve: 200 "APPROVED" "YELLOW"
         hold: 400 "Meta refuses with 100: Authentication templates are not paced."
         category: 400 "Meta refuses with 100: An authentication template cannot change its category."
         reject: 400 "`reason` is `DULL`, but must be one of ABUSIVE_CONTENT, INCORRECT_CATEGORY, INVALID_FORMAT, PROMOTIONAL, SCAM, TAG_CONTENT_MISMATCH"
         quality: 400 "`score` is ``, but must be one of GREEN, YELLOW, RED, UNKNOWN"
-        praise: 404 "`praise` is no action; there are approve, reject, appeal, pause, hold, unpause, disable, reinstate, flag, quality, category, block or did_not_request_code"
+        praise: 404 "`praise` is no action; there are approve, reject, appeal, pause, hold, unpause, disable, reinstate, flag, lock, limit, quality, category, block or did_not_request_code"
         approve: 400 "the body cannot be read: EOF while parsing an object at line 1 column 1"
         404 "there is no template 12345""#]].assert_eq(&story);
 }

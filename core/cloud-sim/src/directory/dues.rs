@@ -99,13 +99,14 @@ impl Directory {
     }
 
     /// Raises the limit of a portfolio by one step, unless something stands against it.
-    // Source: cloud-api.md §7: if quality is good; the first step needs to be verified.
+    // Source: cloud-api.md §7: if quality is good; the first step needs to be verified, or the scaling path.
     // Assumed: quality is good while no number is red; the alert where it is not verified.
     fn rise(&mut self, now: Elapsed, id: BusinessId) -> Vec<Notice> {
         let Some(portfolio) = self.portfolio(id) else { return Vec::new() };
         let Some(above) = portfolio.tier.above() else { return Vec::new() };
         let accounts = self.account_ids(id);
-        if above == Tier::T2K && portfolio.verification != Verification::Verified {
+        let is_known = portfolio.verification == Verification::Verified || self.reach_of(id).has_scaled(now);
+        if above == Tier::T2K && !is_known {
             let alert = AlertUpdate {
                 entity: AlertEntity::Business,
                 entity_id: id.number(),

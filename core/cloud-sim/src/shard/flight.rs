@@ -146,6 +146,10 @@ impl Shard {
                 turn.happened(Fact::MessageDelivered { message });
                 self.count(turn.now, turn.rules.world, key, Entry::Delivered);
                 self.count_volume(turn, key);
+                let flight = &self.flights[key];
+                if flight.charge.is_billable() && flight.sender.reach.arrived(turn.now) {
+                    turn.effects.push(Effect::DirectoryDue);
+                }
                 let arrived = self.arrived(turn.now, key, read);
                 turn.effects.push(Effect::OnPhone(arrived));
                 // Source: cloud-api.md §6.4: with the chat open on arrival, `read` takes its place.

@@ -261,6 +261,24 @@ fn a_limit_does_not_grow_while_a_number_is_red_or_before_meta_knows_the_business
 }
 
 #[test]
+fn a_business_that_meta_does_not_know_comes_to_2000_people_when_2000_codes_have_arrived() {
+    let mut story = Story::begin();
+    let verification = Some(Verification::NotVerified);
+    story.patch_account(&AccountPatch { tier: Some(Tier::T250), verification, ..AccountPatch::default() });
+    for day in 0..8 {
+        story.send_to(250 * day..250 * day + 249);
+        story.wait(Span::from_secs(DAY));
+    }
+    assert_eq!(story.tier(), Tier::T250);
+    story.send_to(9_000..9_007);
+    story.wait(Span::from_secs(60));
+    assert_eq!(story.tier(), Tier::T250, "1,999 have arrived");
+    story.send_to(9_007..9_008);
+    story.wait(Span::from_secs(60));
+    assert_eq!(story.tier(), Tier::T2K);
+}
+
+#[test]
 fn a_number_that_reaches_a_hundred_thousand_people_is_down_for_a_minute_and_then_faster() {
     let mut story = Story::begin();
     story.patch_number(&NumberPatch { level: Some(ThroughputLevel::Standard), ..NumberPatch::default() });

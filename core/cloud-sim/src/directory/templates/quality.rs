@@ -171,6 +171,35 @@ impl Directory {
             moment.tell(account, template.news(TemplateEvent::Flagged));
         })
     }
+
+    /// Tells by hand that a template is locked; it can be sent still.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such template.
+    // Source: cloud-api.md §6.6 has the event. Assumed: it changes no status.
+    pub fn lock_template(&mut self, moment: &mut Moment<'_>, id: TemplateId) -> Result<(), Refusal> {
+        self.change_template(id, |account, template| {
+            moment.tell(account, template.news(TemplateEvent::Locked));
+        })
+    }
+
+    /// Has a template be one too many, by hand; it cannot be sent until it is approved.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such template, or it is being deleted.
+    // Source: cloud-api.md §3.5 and §6.6 for the status and the event. Assumed: when Meta does so, since
+    // it refuses templates beyond the limit of an account.
+    pub fn limit_template(&mut self, moment: &mut Moment<'_>, id: TemplateId) -> Result<(), Refusal> {
+        self.change_template(id, |account, template| {
+            template.check_kept()?;
+            template.record.status = TemplateStatus::LimitExceeded;
+            template.timers = super::Timers::default();
+            moment.tell(account, template.news(TemplateEvent::LimitExceeded));
+            Ok(())
+        })?
+    }
 }
 
 impl Template {
