@@ -8,6 +8,7 @@
 mod columns;
 mod event;
 mod kind;
+mod pending;
 mod read;
 mod row;
 mod write;

@@ -160,28 +160,26 @@ impl Batch {
     }
 
     fn row(&self, at: usize) -> Row {
-        let mut row = Row { at: self.at.value(at), kind: self.kind.value(at), ..Row::default() };
-        row = take(row, &self.arrival, at, Row::with_arrival);
-        row = take(row, &self.message, at, Row::with_message);
-        row = take(row, &self.recipient, at, Row::with_recipient);
-        row = take(row, &self.code, at, Row::with_code);
-        row = take(row, &self.http_status, at, Row::with_http_status);
-        row = take(row, &self.phase, at, Row::with_phase);
-        row = take(row, &self.attempt, at, Row::with_attempt);
-        row = take(row, &self.status, at, Row::with_status);
-        row = take(row, &self.cause, at, Row::with_cause);
-        take(row, &self.mistyped, at, Row::with_mistyped)
+        Row {
+            at: self.at.value(at),
+            kind: self.kind.value(at),
+            arrival: value(&self.arrival, at),
+            message: value(&self.message, at),
+            recipient: value(&self.recipient, at),
+            code: value(&self.code, at),
+            http_status: value(&self.http_status, at),
+            phase: value(&self.phase, at),
+            attempt: value(&self.attempt, at),
+            status: value(&self.status, at),
+            cause: value(&self.cause, at),
+            mistyped: value(&self.mistyped, at),
+        }
     }
 }
 
-/// The row with what a column holds at `at`, if it holds anything there.
-fn take<T: ArrowPrimitiveType>(
-    row: Row,
-    column: &PrimitiveArray<T>,
-    at: usize,
-    with: impl Fn(Row, T::Native) -> Row,
-) -> Row {
-    if column.is_valid(at) { with(row, column.value(at)) } else { row }
+/// What a column holds at `at`, if it holds anything there.
+fn value<T: ArrowPrimitiveType>(column: &PrimitiveArray<T>, at: usize) -> Option<T::Native> {
+    column.is_valid(at).then(|| column.value(at))
 }
 
 /// Counts the bytes that were read.
