@@ -1,6 +1,7 @@
 //! Countries, and which of them a phone number belongs to.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
@@ -9,7 +10,7 @@ use thiserror::Error;
 /// A country as ISO 3166-1 alpha-2 writes it, such as `IN`.
 ///
 /// Every country that has a calling code of its own is known, and those that share `1` or `7`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CountryCode([u8; 2]);
 
 /// Why a text is not a country.
@@ -52,6 +53,13 @@ impl FromStr for CountryCode {
     fn from_str(text: &str) -> Result<Self, UnknownCountry> {
         let known = ROWS.iter().find(|row| row.1 == text.as_bytes());
         known.map(|row| Self(row.1)).ok_or_else(|| UnknownCountry { found: text.to_owned() })
+    }
+}
+
+/// As one number, because messages are counted by it.
+impl Hash for CountryCode {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u16(u16::from_be_bytes(self.0));
     }
 }
 

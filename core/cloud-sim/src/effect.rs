@@ -82,9 +82,19 @@ impl Arrived {
 /// Where a message has its place in a shard, as long as it is on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Seat {
-    pub(crate) key: usize,
+    key: u32,
     /// Which plan of the shard's, so that a seat taken anew is no longer this one.
     pub(crate) plan: u32,
+}
+
+impl Seat {
+    pub(crate) fn new(key: usize, plan: u32) -> Self {
+        Self { key: u32::try_from(key).expect("no shard has room for so many messages"), plan }
+    }
+
+    pub(crate) const fn key(self) -> usize {
+        self.key as usize
+    }
 }
 
 /// Which webhook of an outbox it is.

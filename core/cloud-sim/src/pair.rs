@@ -1,6 +1,7 @@
 //! What is remembered of one sender and one recipient.
 
-use rustc_hash::FxHashMap;
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 use scenario::{Elapsed, Span};
 
 use crate::directory::Approach;
@@ -33,7 +34,9 @@ pub(crate) type PairKey = (u64, u64);
 /// no open window. Where that is not enough, all are.
 #[derive(Clone, Debug)]
 pub(crate) struct Pairs {
-    known: FxHashMap<PairKey, Pair>,
+    /// In the order in which they were met: a new one lies beside the last, and only the small index
+    /// to them is jumped about in.
+    known: IndexMap<PairKey, Pair, FxBuildHasher>,
     room: usize,
     /// How often pairs were forgotten. A pair that is met again counts its messages from there, since
     /// their ids follow from the count.
@@ -42,7 +45,7 @@ pub(crate) struct Pairs {
 
 impl Pairs {
     pub(crate) fn with_room(room: usize) -> Self {
-        Self { known: FxHashMap::default(), room, era: 0 }
+        Self { known: IndexMap::default(), room, era: 0 }
     }
 
     /// The pairs of before, each where it stood.

@@ -164,8 +164,8 @@ impl Shard {
         let mut turn = Turn { now, rules, effects };
         while let Some((seat, step)) = self.timers.pop_due(now) {
             // A message that was planned anew has left timers behind.
-            if self.flights.get(seat.key).is_some_and(|flight| flight.plan == seat.plan) {
-                self.step(&mut turn, seat.key, step);
+            if self.flights.get(seat.key()).is_some_and(|flight| flight.plan == seat.plan) {
+                self.step(&mut turn, seat.key(), step);
             }
         }
     }

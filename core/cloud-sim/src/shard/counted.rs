@@ -93,24 +93,23 @@ impl Flight {
             account: self.sender.account,
             number: self.sender.id,
             template: self.content.template().map(|template| template.record.id),
-            country: CountryCode::of_number(self.id.recipient().number()),
+            country: self.country,
             charge: self.charge,
         }
     }
 }
 
-/// What a message of this category to this recipient is paid for as.
+/// What a message of this category to this country is paid for as.
 pub(super) fn charge_of(
     now: Elapsed,
     rules: &Rules<'_>,
     sender: &Number,
-    (recipient, category, approach): (Recipient, PricingCategory, Approach),
+    (country, category, approach): (Option<CountryCode>, PricingCategory, Approach),
 ) -> Charge {
     let occasion = match approach {
         Approach::Unasked => Occasion::Unasked,
         Approach::Answering => Occasion::CustomerService,
     };
-    let country = CountryCode::of_number(recipient.number());
     let paid = (rules.world.rates.as_ref(), rules.directory.payer(sender.account));
     let unix = rules.world.unix_secs(now);
     Charge::decide(unix, category, occasion, country, paid)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cloud_api::{AsyncFailure, FailureCode, MessageId, Recipient};
+use cloud_api::{AsyncFailure, CountryCode, FailureCode, MessageId, Recipient};
 use journal::{Fact, Status};
 use scenario::{Elapsed, FaultSubject, Presence, Seed, Span};
 
@@ -28,6 +28,8 @@ pub(super) struct Flight {
     pub(super) context: Option<Box<MessageId>>,
     pub(super) accepted: Elapsed,
     pub(super) nth: u64,
+    /// Where the recipient lives, as far as the phone number tells.
+    pub(super) country: Option<CountryCode>,
     pub(super) charge: Charge,
     pub(super) end: End,
     pub(super) next: (Elapsed, Step),
@@ -76,7 +78,8 @@ impl Shard {
         }
         let end = life.end;
         let next = life.sent.map_or((end.at(), Step::End), |at| (at, Step::Send));
-        let charge = counted::charge_of(now, rules, &sender, (recipient, content.pricing(), approach));
+        let country = CountryCode::of_number(recipient.number());
+        let charge = counted::charge_of(now, rules, &sender, (country, content.pricing(), approach));
         let (accepted, plan) = (now, 0);
         let key = self.flights.insert(Flight {
             message,
@@ -87,6 +90,7 @@ impl Shard {
             context: admitted.context,
             accepted,
             nth,
+            country,
             charge,
             end,
             next,
@@ -104,7 +108,7 @@ impl Shard {
         let flight = &mut self.flights[key];
         flight.plan = self.plans;
         let (at, step) = flight.next;
-        self.timers.push(at, (Seat { key, plan: flight.plan }, step));
+        self.timers.push(at, (Seat::new(key, flight.plan), step));
     }
 
     /// Does what happens to a message now, and plans what is next.
@@ -239,15 +243,17 @@ pub(crate) fn subject_of<'a>(
 mod tests {
     use std::mem::size_of;
 
+    use scenario::Elapsed;
+
     use super::{Flight, Seat, Step};
-    use crate::pair::Pair;
+    use crate::pair::{Pair, PairKey};
 
     #[test]
     fn a_message_on_its_way_takes_at_most_300_bytes() {
         let flight = size_of::<Flight>();
-        let timer = 16 + size_of::<(Seat, Step)>();
-        // A map of pairs that has just grown is not much more than half full.
-        let pair = 2 * (size_of::<((u64, u64), Pair)>() + 1);
+        let timer = size_of::<Elapsed>() + size_of::<(Seat, Step)>().next_multiple_of(8);
+        // A map of pairs that has just grown has an index that is not much more than half full.
+        let pair = size_of::<(usize, PairKey, Pair)>() + 2 * (size_of::<usize>() + 1);
         assert!(flight + timer + pair <= 300, "{flight} + {timer} + {pair}");
     }
 }

@@ -76,11 +76,11 @@ impl Shard {
     /// `arrived.read` says when it is read otherwise; a message that was read already stays read.
     pub fn read(&mut self, now: Elapsed, rules: &Rules<'_>, arrived: &Arrived, effects: &mut Vec<Effect>) {
         let is_unread = arrived.read.is_none_or(|read| read > now);
-        if let Some(Seat { key, plan }) = arrived.seat
+        if let Some(seat) = arrived.seat
             && is_unread
-            && self.flights.get(key).is_some_and(|flight| flight.plan == plan)
+            && self.flights.get(seat.key()).is_some_and(|flight| flight.plan == seat.plan)
         {
-            self.flights.remove(key);
+            self.flights.remove(seat.key());
         }
         if !is_unread || !self.phone(rules.world, arrived.recipient).has_read_receipts {
             return;
@@ -112,7 +112,7 @@ impl Shard {
     pub(super) fn arrived(&self, now: Elapsed, key: usize, read: Option<Elapsed>) -> Arrived {
         let flight = &self.flights[key];
         // The plan that is made next is the one that the reading belongs to.
-        let seat = read.map(|_| Seat { key, plan: self.plans.wrapping_add(1) });
+        let seat = read.map(|_| Seat::new(key, self.plans.wrapping_add(1)));
         Arrived {
             message: flight.message,
             id: flight.id,

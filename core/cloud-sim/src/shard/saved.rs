@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cloud_api::send::TemplateValues;
-use cloud_api::{MessageId, OtpCode};
+use cloud_api::{CountryCode, MessageId, OtpCode};
 use rustc_hash::FxHashMap;
 use scenario::Elapsed;
 use serde::{Deserialize, Serialize};
@@ -142,6 +142,7 @@ impl SavedFlight {
             context: self.context.map(Box::new),
             accepted: self.accepted,
             nth: self.nth,
+            country: CountryCode::of_number(self.id.recipient().number()),
             charge: self.charge,
             end: self.end,
             next: self.next,
