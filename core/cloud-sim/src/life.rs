@@ -123,8 +123,8 @@ impl Life {
         // Assumed: a status that falls into an outage leaves Meta as late after its end as a
         // message accepted then would have.
         let sent_at = past_outage(world, accepted + sent, sent);
-        let facts = world.meta.profile.at(GraphVersion::default());
-        if presence == Presence::Blocked && facts.blocked_recipient == BlockedFate::Fails {
+        let fate = || world.meta.profile.at(GraphVersion::default()).blocked_recipient;
+        if presence == Presence::Blocked && fate() == BlockedFate::Fails {
             let at = past_outage(world, accepted + stream.span(world.meta.failed), sent).max(sent_at);
             return Self { sent: Some(sent_at), end: End::Failed { at: at.max(now), code: UNDELIVERABLE } };
         }

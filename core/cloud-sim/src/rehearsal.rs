@@ -10,7 +10,7 @@ mod target;
 
 use std::collections::hash_map::Entry;
 
-use cloud_api::{GraphVersion, Recipient};
+use cloud_api::{GraphVersion, PhoneNumberId, Recipient};
 use journal::{Event, Fact};
 use rustc_hash::FxHashMap;
 use scenario::{Arrival, Arrivals, Attempt, Behaviour, Elapsed, Scenario};
@@ -37,9 +37,9 @@ pub trait Sink {
 }
 
 /// One rehearsal of one scenario.
-pub struct Rehearsal<'a, S> {
+pub struct Rehearsal<'a> {
     scenario: &'a Scenario,
-    sink: &'a mut S,
+    sink: &'a mut dyn Sink,
     world: World,
     directory: Directory,
     numbering: Numbering,
@@ -47,7 +47,10 @@ pub struct Rehearsal<'a, S> {
     outbox: Outbox,
     agenda: Agenda,
     asked: FxHashMap<u64, Asked>,
+    sender: PhoneNumberId,
     effects: Vec<Effect>,
+    /// Room for the effects that are being settled.
+    settling: Vec<Effect>,
 }
 
 /// What a rehearsal came to.
@@ -70,10 +73,10 @@ struct Asked {
 /// How many steps pass between two looks at whether to stop.
 const STEPS_BETWEEN_LOOKS: u64 = 4_096;
 
-impl<'a, S: Sink> Rehearsal<'a, S> {
+impl<'a> Rehearsal<'a> {
     /// A rehearsal of this scenario, before its first step.
     #[must_use]
-    pub fn new(scenario: &'a Scenario, sink: &'a mut S) -> Self {
+    pub fn new(scenario: &'a Scenario, sink: &'a mut dyn Sink) -> Self {
         Self {
             scenario,
             sink,
@@ -84,7 +87,9 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
             outbox: Outbox::new(),
             agenda: Agenda::new(),
             asked: FxHashMap::default(),
+            sender: Tenant::sample().number,
             effects: Vec::new(),
+            settling: Vec::new(),
         }
     }
 
@@ -124,11 +129,9 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
         let (mut now, mut phase, mut steps) = (began, None, 0_u64);
         loop {
             let arrival = arrivals.peek().map(|arrival| began + arrival.planned.since(Elapsed::ZERO));
-            let Some(next) =
-                earliest([arrival, self.agenda.next_due(), self.shard.next_due(), self.outbox.next_due()])
-            else {
-                return now;
-            };
+            let by_people = earlier(arrival, self.agenda.next_due());
+            let by_meta = earlier(self.shard.next_due(), self.outbox.next_due());
+            let Some(next) = earlier(by_people, by_meta) else { return now };
             now = next;
             steps += 1;
             if steps.is_multiple_of(STEPS_BETWEEN_LOOKS) && self.sink.is_stopped() {
@@ -183,7 +186,7 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
         let Try { number, arrival, attempt } = tried;
         let recipient = Recipient::from_number(number).expect("a country's numbers are E.164 numbers");
         let (seed, plan) = (self.scenario.seed, &self.scenario.template);
-        let sender = self.directory.number(Tenant::sample().number).expect("the tenant has its number");
+        let sender = self.directory.number(self.sender).expect("the tenant has its number");
         let outgoing = Outgoing {
             version: GraphVersion::default(),
             sender,
@@ -209,33 +212,34 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
         }
     }
 
-    /// Does what the shard asked for.
+    /// Does what the shard and the outbox asked for, in the order in which they did.
     fn settle(&mut self, now: Elapsed) {
-        let mut effects = std::mem::take(&mut self.effects);
-        let mut at = 0;
-        while at < effects.len() {
-            match effects[at] {
-                Effect::Happened(event) => self.sink.meta(event),
-                Effect::OnPhone(ref arrived) => self.on_phone(now, arrived.recipient.number()),
-                // A rehearsal's portfolio has no limit that could rise, and its number is as fast as can be;
-                // its target hears of its messages only.
-                Effect::DirectoryDue | Effect::Notify(_) => {}
-                Effect::NeverOnPhone { id, .. } => drop(self.asked.remove(&id.recipient().number())),
-                Effect::Report(ref update) => {
-                    let (outbox, world) = (&mut self.outbox, &self.world);
-                    News::Status(update.clone()).address(world, &self.directory, |parcel| {
-                        outbox.push(now, world, parcel, &mut effects);
-                    });
-                }
-                Effect::Post { ticket, .. } => {
-                    let answer = (ticket, CallbackAnswer::Status(200));
-                    self.outbox.answered(now, &self.world, answer, &mut effects);
-                }
-            }
-            at += 1;
+        let mut settling = std::mem::take(&mut self.settling);
+        while !self.effects.is_empty() {
+            std::mem::swap(&mut settling, &mut self.effects);
+            settling.drain(..).for_each(|effect| self.bring_about(now, effect));
         }
-        effects.clear();
-        self.effects = effects;
+        self.settling = settling;
+    }
+
+    fn bring_about(&mut self, now: Elapsed, effect: Effect) {
+        match effect {
+            Effect::Happened(event) => self.sink.meta(event),
+            Effect::OnPhone(arrived) => self.on_phone(now, arrived.recipient.number()),
+            // A rehearsal's portfolio has no limit that could rise, and its number is as fast as can be;
+            // its target hears of its messages only.
+            Effect::DirectoryDue | Effect::Notify(_) => {}
+            Effect::NeverOnPhone { id, .. } => drop(self.asked.remove(&id.recipient().number())),
+            Effect::Report(update) => {
+                News::Status(update).address(&self.world, &self.directory, |parcel| {
+                    self.outbox.push(now, &self.world, parcel, &mut self.effects);
+                });
+            }
+            Effect::Post { ticket, .. } => {
+                let answer = (ticket, CallbackAnswer::Status(200));
+                self.outbox.answered(now, &self.world, answer, &mut self.effects);
+            }
+        }
     }
 
     fn on_phone(&mut self, now: Elapsed, number: u64) {
@@ -303,6 +307,10 @@ impl<'a, S: Sink> Rehearsal<'a, S> {
     }
 }
 
-fn earliest(instants: [Option<Elapsed>; 4]) -> Option<Elapsed> {
-    instants.into_iter().flatten().min()
+/// The earlier of two instants, where there are any.
+fn earlier(one: Option<Elapsed>, other: Option<Elapsed>) -> Option<Elapsed> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        _ => one.or(other),
+    }
 }

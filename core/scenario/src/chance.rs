@@ -51,8 +51,8 @@ impl Seed {
     #[must_use]
     #[inline]
     pub fn stream(self, purpose: &str, subject: u64, nth: u64) -> Stream {
-        let keys = [fingerprint(purpose), subject, nth];
-        Stream(SplitMix64::seed_from_u64(keys.into_iter().fold(self.0, mixed)))
+        let state = mixed(mixed(mixed(self.0, fingerprint(purpose)), subject), nth);
+        Stream(SplitMix64::seed_from_u64(state))
     }
 
     /// A name for `subject` that tells nothing about it to those who do not know it already.
