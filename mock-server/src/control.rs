@@ -45,6 +45,12 @@ pub(crate) const PREFIX: &str = "/_mock/";
 /// Where Prometheus looks if nobody tells it of the prefix.
 pub(crate) const METRICS: &str = "/metrics";
 
+/// How many bytes a body may have.
+const BODY_BYTES_MAX: usize = 1024 * 1024;
+
+/// How many bytes a state may have that is put in; what is larger goes by `--state FILE`.
+const STATE_BYTES_MAX: usize = 1024 * 1024 * 1024;
+
 /// Time, faults, phones and events of a simulated Meta.
 pub(crate) struct Control {
     pub(crate) engine: Arc<Engine>,
@@ -86,19 +92,28 @@ impl Control {
         }
     }
 
+    /// How many bytes the body of a request to this path may have, with this `authorization`.
+    ///
+    /// Nobody who may not replace the state can have that much memory taken for it.
+    pub(crate) fn body_bytes_max(&self, path: &str, authorization: Option<&str>) -> usize {
+        let is_state = path.strip_prefix(PREFIX) == Some("state");
+        if is_state && self.admits(authorization) { STATE_BYTES_MAX } else { BODY_BYTES_MAX }
+    }
+
     /// Lets in who shows the token, where there is one.
     fn admit(&self, request: &Request) -> Result<(), Problem> {
-        let Some(token) = &self.token else { return Ok(()) };
-        let header = request.header("authorization").and_then(|header| header.split_once(' '));
-        match header {
-            Some((scheme, shown)) if scheme.eq_ignore_ascii_case("bearer") && token.is(shown.trim()) => {
-                Ok(())
-            }
-            _ => {
-                let error = "the control API is guarded: `Authorization: Bearer` must show its token";
-                Err(Problem::new(401, error).with("www-authenticate", "Bearer".to_owned()))
-            }
+        if self.admits(request.header("authorization")) {
+            return Ok(());
         }
+        let error = "the control API is guarded: `Authorization: Bearer` must show its token";
+        Err(Problem::new(401, error).with("www-authenticate", "Bearer".to_owned()))
+    }
+
+    fn admits(&self, authorization: Option<&str>) -> bool {
+        let Some(token) = &self.token else { return true };
+        authorization
+            .and_then(|header| header.split_once(' '))
+            .is_some_and(|(scheme, shown)| scheme.eq_ignore_ascii_case("bearer") && token.is(shown.trim()))
     }
 
     fn certificate(&self, _: &Call<'_>) -> Told {

@@ -15,15 +15,15 @@ mod time;
 mod world;
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, RwLock};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use cloud_api::account::Activity;
 use cloud_api::{MessageId, OtpCode, PhoneNumberId, Recipient, Refusal, TemplateId};
 use cloud_sim::{
-    Accepted, Directory, MEDIA_BYTES_KEPT, MediaStore, Numbering, Outbox, Outgoing, Rules, Shard, Trail,
-    World,
+    Accepted, Calls, Directory, MEDIA_BYTES_KEPT, MediaStore, Numbering, Outbox, Outgoing, Rules, Shard,
+    Trail, World,
 };
 use journal::{Event, Fact, Record};
 use scenario::Elapsed;
@@ -95,6 +95,8 @@ pub(crate) struct Engine {
     world: ArcSwap<World>,
     directory: ArcSwap<Directory>,
     media: Mutex<MediaStore>,
+    /// How often apps have called lately; messages are not counted.
+    calls: Mutex<Calls>,
     /// Held by who changes the directory.
     changing: Mutex<()>,
     numbering: Numbering,
@@ -109,6 +111,8 @@ pub(crate) struct Engine {
     lives: AtomicU64,
     /// How many messages people have written to businesses.
     written: AtomicU64,
+    /// Read while what a shard has given away is on its way to a phone or an outbox.
+    settling: RwLock<()>,
     pace: Arc<Pace>,
     /// Held by who turns the clock.
     turning: tokio::sync::Mutex<()>,
@@ -137,6 +141,7 @@ impl Engine {
             directory: ArcSwap::from(Arc::clone(&beginning.directory)),
             beginning,
             media: Mutex::new(MediaStore::new(MEDIA_BYTES_KEPT)),
+            calls: Mutex::default(),
             changing: Mutex::new(()),
             numbering: Numbering::default(),
             shards: (0..SHARDS).map(|_| Slot::new(Shard::new().among(SHARDS))).collect(),
@@ -147,6 +152,7 @@ impl Engine {
             phones_lost: AtomicU64::new(0),
             traces: AtomicU64::new(0),
             lives: AtomicU64::new(0),
+            settling: RwLock::default(),
             pace: Arc::default(),
             turning: tokio::sync::Mutex::new(()),
             written: AtomicU64::new(0),
@@ -157,6 +163,11 @@ impl Engine {
     /// The uploaded files.
     pub(crate) fn media(&self) -> MutexGuard<'_, MediaStore> {
         self.media.lock().expect("nobody panics while holding the files")
+    }
+
+    /// How often apps have called lately.
+    pub(crate) fn calls(&self) -> MutexGuard<'_, Calls> {
+        self.calls.lock().expect("nobody panics while counting")
     }
 
     /// Decides on a request to send; gives beside the decision what was found on the way to it.
@@ -201,7 +212,7 @@ impl Engine {
     }
 
     /// How full the rings are of what is remembered, by their names.
-    pub(crate) fn rings(&self) -> [(&'static str, Fill); 6] {
+    pub(crate) fn rings(&self) -> [(&'static str, Fill); 7] {
         [
             ("events", self.events.fill()),
             ("inbox", self.inbox.fill()),
@@ -209,6 +220,7 @@ impl Engine {
             ("requests", self.requests.fill()),
             ("lost", self.lost.fill()),
             ("activities", self.activities.fill()),
+            ("deliveries", self.postman.deliveries.fill()),
         ]
     }
 

@@ -26,12 +26,12 @@ mod tokens;
 mod users;
 
 use std::borrow::Cow;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 use cloud_api::parameters::{Parameters, Sent};
 use cloud_api::refusal::Verb;
 use cloud_api::{Facts, GraphVersion, Refusal, TraceId};
-use cloud_sim::{App, Called, Caller, Calls, Directory};
+use cloud_sim::{App, Called, Caller, Directory};
 
 use crate::engine::Engine;
 use crate::http::{Answer, Body, Client, File, Request};
@@ -48,8 +48,6 @@ pub use operation::{Operation, operations};
 pub(crate) struct Graph {
     pub(crate) engine: Arc<Engine>,
     pub(crate) client: Client,
-    /// How often apps have called lately; messages are not counted.
-    pub(crate) calls: Mutex<Calls>,
 }
 
 /// A request whose path is understood and whose token is known.

@@ -110,9 +110,36 @@ impl Inbox {
         self.arrived.newest(shard_of(id.recipient()), |arrived| arrived.id == id)
     }
 
+    /// The message of this shard that the journal counts so, once it has arrived.
+    pub(crate) fn numbered(&self, shard: usize, message: u64) -> Option<Arrived> {
+        self.arrived.newest(shard, |arrived| arrived.message == message)
+    }
+
     /// What is made of each message that arrived, in no order.
     pub(crate) fn gather<U>(&self, make: impl Fn(&Arrived) -> Option<U>) -> Vec<U> {
         self.arrived.gather(make)
+    }
+
+    /// What arrived on the phones of a shard, each with its place among all that arrived.
+    pub(crate) fn of_shard(&self, shard: usize) -> Vec<(u64, Arrived)> {
+        self.arrived.numbered(shard)
+    }
+
+    /// How many messages ever arrived.
+    pub(crate) fn count(&self) -> u64 {
+        self.arrived.pushed()
+    }
+
+    /// Shows on the phones of a shard what arrived on them before, and nothing else.
+    pub(crate) fn restore(&self, shard: usize, arrived: Vec<(u64, Arrived)>) {
+        self.arrived.replace(shard, arrived);
+        self.news[shard].notify_waiters();
+        self.any_news.notify_waiters();
+    }
+
+    /// Counts what arrives next from here on, at least.
+    pub(crate) fn skip_to(&self, count: u64) {
+        self.arrived.skip_to(count);
     }
 
     /// Forgets everything that arrived.

@@ -81,6 +81,32 @@ impl<T: Clone> Recent<T> {
         }
     }
 
+    /// Everything of a shard with its number, oldest first.
+    pub(crate) fn numbered(&self, shard: usize) -> Vec<(u64, T)> {
+        self.lock(shard).items.iter().cloned().collect()
+    }
+
+    /// How many things were ever pushed.
+    pub(crate) fn pushed(&self) -> u64 {
+        self.pushed.load(Ordering::Relaxed)
+    }
+
+    /// Puts these numbered things, oldest first, in the place of what a shard holds; where there are too
+    /// many, the newest are kept.
+    pub(crate) fn replace(&self, shard: usize, items: Vec<(u64, T)>) {
+        let mut ring = self.lock(shard);
+        let over = items.len().saturating_sub(self.capacity);
+        let next = items.last().map_or(0, |(nth, _)| nth + 1);
+        ring.items = items.into_iter().skip(over).collect();
+        ring.dropped_until = ring.items.front().map_or(ring.dropped_until, |(nth, _)| *nth);
+        self.pushed.fetch_max(next, Ordering::Relaxed);
+    }
+
+    /// Numbers what comes next from here on, at least.
+    pub(crate) fn skip_to(&self, pushed: u64) {
+        self.pushed.fetch_max(pushed, Ordering::Relaxed);
+    }
+
     /// What came after the first `after` things and passes `wanted`, at most `limit` of it.
     pub(crate) fn after(&self, after: u64, limit: usize, wanted: impl Fn(&T) -> bool) -> Slice<T> {
         self.read(0..self.rings.len(), after, limit, wanted)

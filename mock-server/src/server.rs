@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use cloud_api::subscription::{AppCallback, CallbackUrl, WebhookField};
 use cloud_api::{AccessToken, AuthenticationTemplate, GraphVersion, Refusal, VerifyToken, WabaId};
@@ -21,7 +21,7 @@ use crate::http::{self, Answer, Client, Connections, Door, Handler, House, Reque
 use crate::metrics::Scrape;
 use crate::options;
 use crate::requests::Noted;
-use crate::state::{self, Keeper, StateFile};
+use crate::state::{self, Ending, Keeper, StateFile};
 use crate::webhook;
 
 /// Hears what reaches the phones, without waiting; says whether it could take it.
@@ -122,7 +122,7 @@ impl MockServer {
             token: control_token,
             keeper: keeper.clone(),
         };
-        let graph = Graph { engine: Arc::clone(&engine), client: client.clone(), calls: Mutex::default() };
+        let graph = Graph { engine: Arc::clone(&engine), client: client.clone() };
         let house =
             Arc::new(House::new(Router { graph, control }, doors.limits, Arc::clone(&connections), stopped));
         let opened = doors.open(authority, &house, &mut tasks)?;
@@ -244,7 +244,7 @@ impl MockServer {
         self.stop.send_replace(true);
         self.tasks.shutdown().await;
         self.engine.happened(self.engine.clock.now(), Fact::RunEnded);
-        if let Some(Err(error)) = self.keeper.map(|keeper| keeper.save(&self.engine)) {
+        if let Some(Err(error)) = self.keeper.map(|keeper| keeper.save(&self.engine, Ending::Final)) {
             eprintln!("warning: the state is not saved: {error}");
         }
     }
@@ -257,12 +257,16 @@ struct Router {
 }
 
 impl Handler for Router {
-    fn body_bytes_max(path: &str) -> usize {
-        graph::body_bytes_max(path)
+    fn body_bytes_max(&self, path: &str, authorization: Option<&str>) -> usize {
+        if is_control(path) {
+            self.control.body_bytes_max(path, authorization)
+        } else {
+            graph::body_bytes_max(path)
+        }
     }
 
     async fn handle(&self, request: Request) -> Answer {
-        if request.path().starts_with(control::PREFIX) || request.path() == control::METRICS {
+        if is_control(request.path()) {
             return self.control.handle(&request).await;
         }
         let mut noted = Noted::default();
@@ -271,6 +275,11 @@ impl Handler for Router {
         engine.requests.keep(engine.clock.now(), &request, &answer, noted);
         answer
     }
+}
+
+/// Whether a path leads to the control API.
+fn is_control(path: &str) -> bool {
+    path.starts_with(control::PREFIX) || path == control::METRICS
 }
 
 /// Does what is due in one shard, whenever it is.

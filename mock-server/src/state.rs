@@ -4,6 +4,7 @@
 //! synced and renamed. A file that cannot be read is left as it is, and the server does not start.
 
 use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -71,6 +72,15 @@ const SAVED_EVERY: Duration = Duration::from_secs(1);
 /// The part of the time that saving may take: one tenth.
 const SAVING_SHARE: u32 = 10;
 
+/// What the process does after its state was saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// It goes on, and may give more ids: whoever goes on from there must not give them again.
+    Open,
+    /// It does nothing more.
+    Final,
+}
+
 /// Who writes the state file, and what was written last.
 pub(crate) struct Keeper {
     file: StateFile,
@@ -80,7 +90,9 @@ pub(crate) struct Keeper {
 /// What was written last, to tell whether anything has changed.
 #[derive(PartialEq, Eq)]
 struct Written {
-    state: Vec<u8>,
+    /// A hash of the state, which may be large.
+    hash: u64,
+    ending: Ending,
     now: Elapsed,
     rate_permille: u32,
 }
@@ -99,6 +111,9 @@ struct Head {
 struct Document<S> {
     format: String,
     version: u64,
+    /// Whether nothing more happened to what was saved; so it is with files of before it was told.
+    #[serde(default = "is_final")]
+    is_final: bool,
     /// The wall clock when it was saved, in seconds since 1970.
     saved_unix_secs: u64,
     /// What the simulated clock showed, and how fast it went.
@@ -133,20 +148,23 @@ impl Keeper {
     /// # Errors
     ///
     /// When the file cannot be written; the one before is still there then.
-    pub(crate) fn save(&self, engine: &Engine) -> io::Result<bool> {
+    pub(crate) fn save(&self, engine: &Engine, ending: Ending) -> io::Result<bool> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let state = serde_json::to_vec(&engine.save())?;
+        let mut hasher = DefaultHasher::new();
+        state.hash(&mut hasher);
+        let hash = hasher.finish();
         let (now, rate_permille) = (engine.clock.now(), engine.clock.rate_permille());
         if let Some(last) = &*last {
             // While time goes by itself, a clock alone is worth no writing.
             let is_turned = rate_permille != last.rate_permille || (rate_permille == 0 && now != last.now);
-            if last.state == state && !is_turned {
+            if (last.hash, last.ending) == (hash, ending) && !is_turned {
                 return Ok(false);
             }
         }
-        replace(&self.file.path, &document(&state, now, rate_permille))
+        replace(&self.file.path, &document(&state, (now, rate_permille), ending))
             .map_err(|error| explained(error.kind(), &self.file.path, &error))?;
-        *last = Some(Written { state, now, rate_permille });
+        *last = Some(Written { hash, ending, now, rate_permille });
         Ok(true)
     }
 }
@@ -158,7 +176,7 @@ pub(crate) async fn keep(keeper: Arc<Keeper>, engine: Arc<Engine>) {
         tokio::time::sleep(pause).await;
         let (keeper, engine) = (Arc::clone(&keeper), Arc::clone(&engine));
         let began = Instant::now();
-        let saved = tokio::task::spawn_blocking(move || keeper.save(&engine)).await;
+        let saved = tokio::task::spawn_blocking(move || keeper.save(&engine, Ending::Open)).await;
         if let Ok(Err(error)) = saved {
             eprintln!("warning: the state is not saved: {error}");
         }
@@ -169,7 +187,7 @@ pub(crate) async fn keep(keeper: Arc<Keeper>, engine: Arc<Engine>) {
 /// The state of an engine as a document.
 pub(crate) fn export(engine: &Engine) -> Vec<u8> {
     let state = serde_json::to_vec(&engine.save()).expect("a state has no keys but texts");
-    document(&state, engine.clock.now(), engine.clock.rate_permille())
+    document(&state, (engine.clock.now(), engine.clock.rate_permille()), Ending::Final)
 }
 
 /// Has the engine go on where a document stands.
@@ -182,7 +200,10 @@ pub(crate) fn restore(engine: &Engine, text: &str, time: StateTime) -> Result<()
         Some(VERSION) => {}
         found => return Err(StateFileError::Version { found: found.unwrap_or_default() }),
     }
-    let document: Document<State> = serde_json::from_str(text).map_err(StateFileError::Damaged)?;
+    let mut document: Document<State> = serde_json::from_str(text).map_err(StateFileError::Damaged)?;
+    if !document.is_final {
+        document.state.skip_ids();
+    }
     let mut now = Elapsed::from_micros(document.now_micros);
     if time == StateTime::CatchUp {
         let gone = Span::from_secs(unix_secs().saturating_sub(document.saved_unix_secs));
@@ -192,10 +213,10 @@ pub(crate) fn restore(engine: &Engine, text: &str, time: StateTime) -> Result<()
     engine.restore(document.state, (now, document.rate_permille)).map_err(StateFileError::State)
 }
 
-fn document(state: &[u8], now: Elapsed, rate_permille: u32) -> Vec<u8> {
+fn document(state: &[u8], (now, rate_permille): (Elapsed, u32), ending: Ending) -> Vec<u8> {
     let (format, version, saved_unix_secs) = (FORMAT.to_owned(), VERSION, unix_secs());
-    let now_micros = now.micros();
-    let head = Document { format, version, saved_unix_secs, now_micros, rate_permille, state: () };
+    let (now_micros, is_final) = (now.micros(), ending == Ending::Final);
+    let head = Document { format, version, is_final, saved_unix_secs, now_micros, rate_permille, state: () };
     let mut text = serde_json::to_vec(&head).expect("a head serializes");
     // The state is written already and takes the place of the `null}` at the end.
     text.truncate(text.len() - b"null}".len());
@@ -228,6 +249,10 @@ fn create(path: &Path) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
+}
+
+const fn is_final() -> bool {
+    true
 }
 
 fn unix_secs() -> u64 {

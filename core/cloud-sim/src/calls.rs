@@ -43,10 +43,55 @@ pub struct Called {
 }
 
 /// The calls of the last hour, counted by the minute.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(from = "SavedCalls", into = "SavedCalls")]
 pub struct Calls {
     apps: FxHashMap<AppId, Hour>,
     accounts: FxHashMap<(AppId, WabaId, bool), Hour>,
+}
+
+/// The calls, as they are saved.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+struct SavedCalls {
+    apps: Vec<(AppId, SavedHour)>,
+    accounts: Vec<((AppId, WabaId, bool), SavedHour)>,
+}
+
+/// The calls in each minute, and the latest of these.
+type SavedHour = (Vec<u32>, u64);
+
+impl From<Calls> for SavedCalls {
+    fn from(calls: Calls) -> Self {
+        let (apps, accounts) = (calls.apps.into_iter(), calls.accounts.into_iter());
+        Self {
+            apps: apps.map(|(app, hour)| (app, hour.into())).collect(),
+            accounts: accounts.map(|(key, hour)| (key, hour.into())).collect(),
+        }
+    }
+}
+
+impl From<SavedCalls> for Calls {
+    fn from(saved: SavedCalls) -> Self {
+        let (apps, accounts) = (saved.apps.into_iter(), saved.accounts.into_iter());
+        Self {
+            apps: apps.map(|(app, hour)| (app, hour.into())).collect(),
+            accounts: accounts.map(|(key, hour)| (key, hour.into())).collect(),
+        }
+    }
+}
+
+impl From<Hour> for SavedHour {
+    fn from(hour: Hour) -> Self {
+        (hour.minutes.to_vec(), hour.latest)
+    }
+}
+
+impl From<SavedHour> for Hour {
+    fn from((saved, latest): SavedHour) -> Self {
+        let mut minutes = [0; MINUTES];
+        minutes.iter_mut().zip(saved).for_each(|(minute, saved)| *minute = saved);
+        Self { minutes, latest }
+    }
 }
 
 /// The calls in each minute of an hour that goes on.

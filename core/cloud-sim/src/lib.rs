@@ -60,4 +60,4 @@ pub use rehearsal::{Rehearsal, Rehearsed, Sink};
 pub use shard::{PhonesFull, Planned, Rules, SavedShard, Shard, Step, refused};
 pub use state::{SavedWorld, State, StateError};
 pub use trail::{Finding, Outcome, SendCheck, Trail};
-pub use world::World;
+pub use world::{Given, World};

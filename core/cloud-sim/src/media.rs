@@ -23,7 +23,8 @@ const KEPT_FOR: Span = Span::from_secs(30 * 24 * 3_600);
 const ADDRESS_GOOD_FOR_SECS: u64 = 300;
 
 /// All files.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(from = "SavedMedia", into = "SavedMedia")]
 pub struct MediaStore {
     files: VecDeque<Media>,
     bytes: usize,
@@ -32,8 +33,56 @@ pub struct MediaStore {
     dropped: u64,
 }
 
+/// All files, as they are saved.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+struct SavedMedia {
+    files: VecDeque<Media>,
+    uploaded: u64,
+    dropped: u64,
+}
+
+impl From<MediaStore> for SavedMedia {
+    fn from(store: MediaStore) -> Self {
+        Self { files: store.files, uploaded: store.uploaded, dropped: store.dropped }
+    }
+}
+
+impl From<SavedMedia> for MediaStore {
+    fn from(saved: SavedMedia) -> Self {
+        let SavedMedia { files, uploaded, dropped } = saved;
+        let bytes = files.iter().map(|file| file.bytes.len()).sum();
+        Self { files, bytes, bytes_max: MEDIA_BYTES_KEPT, uploaded, dropped }
+    }
+}
+
+impl Default for MediaStore {
+    fn default() -> Self {
+        Self::new(MEDIA_BYTES_KEPT)
+    }
+}
+
+/// Bytes in JSON: as base64.
+mod base64_bytes {
+    use std::sync::Arc;
+
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use serde::de::Error;
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &Arc<[u8]>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&STANDARD.encode(bytes))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<[u8]>, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let bytes = STANDARD.decode(text).map_err(|_| D::Error::custom("a file is no base64"))?;
+        Ok(bytes.into())
+    }
+}
+
 /// A file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Media {
     /// Its id.
     pub id: MediaId,
@@ -44,6 +93,7 @@ pub struct Media {
     /// The SHA-256 of what it holds, in lowercase hexadecimal.
     pub sha256: Box<str>,
     /// What it holds.
+    #[serde(with = "base64_bytes")]
     pub bytes: Arc<[u8]>,
     uploaded: Elapsed,
 }
@@ -105,6 +155,11 @@ impl MediaStore {
         let Some(media) = self.place(id).and_then(|place| self.files.remove(place)) else { return false };
         self.bytes -= media.bytes.len();
         true
+    }
+
+    /// Gives none of the next so many ids.
+    pub(crate) const fn skip_ids(&mut self, count: u64) {
+        self.uploaded += count;
     }
 
     /// How many bytes the files hold.

@@ -49,9 +49,14 @@ impl Pairs {
     }
 
     /// The pairs of before, each where it stood.
-    pub(crate) fn restore(room: usize, saved: Vec<(PairKey, Pair)>) -> Self {
-        let era = saved.iter().map(|(_, pair)| pair.accepted >> ERA_BITS).max().unwrap_or_default();
-        Self { known: saved.into_iter().collect(), room, era }
+    pub(crate) fn restore(room: usize, era: u32, saved: Vec<(PairKey, Pair)>) -> Self {
+        let oldest = saved.iter().map(|(_, pair)| pair.accepted >> ERA_BITS).max().unwrap_or_default();
+        Self { known: saved.into_iter().collect(), room, era: era.max(oldest) }
+    }
+
+    /// The era that it is.
+    pub(crate) const fn era(&self) -> u32 {
+        self.era
     }
 
     pub(crate) fn set_room(&mut self, room: usize) {
@@ -85,6 +90,11 @@ impl Pairs {
 }
 
 impl Pair {
+    /// Counts messages from where an era begins.
+    pub(crate) const fn begin_era(&mut self, era: u32) {
+        self.accepted = era << ERA_BITS;
+    }
+
     /// How many requests there were before this one.
     pub(crate) fn next_request(&mut self) -> u32 {
         let nth = self.requests;

@@ -4,6 +4,7 @@
 //! [`Shard::take_due`] when [`Shard::next_due`] has come; what is to be done comes back as
 //! [`Effect`]s. Recipients never share state across shards, so shards need no lock between them.
 
+mod arrived;
 mod counted;
 mod flight;
 mod phones;

@@ -11,7 +11,9 @@ use cloud_api::subscription::CallbackUrl;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::calls::Calls;
 use crate::directory::Directory;
+use crate::media::MediaStore;
 use crate::outbox::SavedWebhook;
 use crate::shard::SavedShard;
 
@@ -31,6 +33,36 @@ pub struct State {
     pub directory: Directory,
     /// How many messages were accepted.
     pub accepted: u64,
+    /// How many messages people have written.
+    #[serde(default)]
+    pub written: u64,
+    /// How many answers had a trace.
+    #[serde(default)]
+    pub traces: u64,
+    /// How many messages arrived on phones, be they forgotten by now.
+    #[serde(default)]
+    pub arrived: u64,
+    /// The uploaded files.
+    #[serde(default)]
+    pub media: MediaStore,
+    /// How often apps have called lately.
+    #[serde(default)]
+    pub calls: Calls,
+}
+
+/// How many of each kind of id are not given after the state of a process that did not end by itself.
+///
+/// States are saved about once a second; no process gives so many ids in the meantime.
+const SKIPPED: u64 = 1 << 24;
+
+impl State {
+    /// Gives no id again that may have been given after the state was saved.
+    pub fn skip_ids(&mut self) {
+        self.shards.iter_mut().for_each(SavedShard::skip_ids);
+        self.written += SKIPPED;
+        self.traces += SKIPPED;
+        self.media.skip_ids(SKIPPED);
+    }
 }
 
 /// Why a saved state is not restored.
@@ -67,6 +99,12 @@ pub enum StateError {
     /// A fact of the profile cannot be settled so.
     #[error("the state settles a fact of the profile that cannot be: {problem}")]
     Profile {
+        /// Why not.
+        problem: String,
+    },
+    /// The rates, or how webhooks are sent, cannot be read.
+    #[error("the rates or the webhooks of the state cannot be read: {problem}")]
+    Given {
         /// Why not.
         problem: String,
     },

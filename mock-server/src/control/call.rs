@@ -8,6 +8,7 @@ use scenario::Span;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::PREFIX;
 use crate::http::{Answer, Body, Request};
 
 /// What a handler gives.
@@ -110,11 +111,18 @@ impl<'a> Call<'a> {
     pub(super) fn text(&self) -> Result<&'a str, Problem> {
         let body = match &self.request.body {
             Body::Whole(body) => body,
-            Body::TooLarge => return Err(Problem::new(413, "the body is larger than 1 MiB")),
+            Body::TooLarge => return Err(Problem::new(413, self.too_large())),
             Body::TooSlow => return Err(Problem::new(408, "the body did not arrive in time")),
             Body::Broken => return Err(Problem::bad("the body ended early or could not be read")),
         };
         std::str::from_utf8(body).map_err(|_| Problem::bad("the body must be UTF-8"))
+    }
+
+    fn too_large(&self) -> &'static str {
+        match self.request.path().strip_prefix(PREFIX) {
+            Some("state") => "the state is larger than 1 GiB; `--state FILE` takes any",
+            _ => "the body is larger than 1 MiB",
+        }
     }
 
     /// The body, read from JSON; an empty one is an empty object.

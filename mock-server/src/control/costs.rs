@@ -101,9 +101,10 @@ impl Control {
 
     /// Takes a file of rates; what was counted already is priced by them too.
     pub(super) fn replace_rates(&self, call: &Call<'_>) -> Told {
-        let rates = Rates::parse(call.text()?).map_err(|mistakes| Problem::bad(mistakes.to_string()))?;
-        let rates = Arc::new(rates);
-        self.engine.change_world(|world| world.rates = Arc::clone(&rates));
+        let text = call.text()?;
+        let given = self.engine.change_world(|world| world.give_rates(text));
+        given.map_err(|mistakes| Problem::bad(mistakes.to_string()))?;
+        let rates = Arc::clone(&self.engine.world().rates);
         self.engine.directory().recount_volumes(&self.engine.books(), &rates);
         self.read_rates(call)
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Control;
 use super::call::{Call, Problem, Told, ok};
 use crate::http::Answer;
-use crate::state::{self, StateTime};
+use crate::state::{self, Ending, StateTime};
 
 /// Whether the file was written, or holds all of it already.
 #[derive(Serialize)]
@@ -30,7 +30,7 @@ impl Control {
         let Some(keeper) = &self.keeper else {
             return Err(Problem::new(409, "there is no state file; `--state FILE` at the start names one"));
         };
-        let saved = keeper.save(&self.engine);
+        let saved = keeper.save(&self.engine, Ending::Open);
         let written = saved.map_err(|error| Problem::new(500, format!("the state is not saved: {error}")))?;
         ok(&Saved { written })
     }

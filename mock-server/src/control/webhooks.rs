@@ -102,9 +102,9 @@ impl Control {
 
     /// Takes the scenario's section `[meta.webhooks]`; what it leaves out is as usual.
     pub(super) fn replace_webhooks(&self, call: &Call<'_>) -> Told {
-        let webhooks =
-            Webhooks::parse(call.text()?).map_err(|mistakes| Problem::bad(mistakes.to_string()))?;
-        self.engine.change_world(|world| world.meta.webhooks.clone_from(&webhooks));
+        let text = call.text()?;
+        let given = self.engine.change_world(|world| world.give_webhooks(text));
+        given.map_err(|mistakes| Problem::bad(mistakes.to_string()))?;
         self.read_webhooks(call)
     }
 

@@ -18,6 +18,7 @@ impl Engine {
     /// Does what is due in a shard, and says when to come back.
     pub(crate) fn take_due(&self, at: usize) -> Elapsed {
         let _busy = self.pace.busy();
+        let _settling = self.settling();
         let slot = &self.shards[at];
         let (world, directory) = (self.world.load(), self.directory.load());
         let rules = Rules { world: &world, directory: &directory, numbering: &self.numbering };

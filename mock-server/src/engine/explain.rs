@@ -2,7 +2,7 @@
 
 use cloud_api::MessageId;
 use cloud_sim::Planned;
-use journal::{Event, Status};
+use journal::{Event, Fact, Status};
 use scenario::Elapsed;
 
 use super::{Engine, shard_of};
@@ -39,6 +39,23 @@ impl Engine {
         self.shards().find_map(|at| self.timeline_in(at, message))
     }
 
+    /// What is known of a message's past even where its events are forgotten, or were never here because
+    /// the server goes on from the state of another one.
+    fn past_of(&self, at: usize, message: u64, planned: Option<&Planned>) -> Vec<Event> {
+        let (seed, now) = (self.world.load().seed, self.clock.now());
+        let accepted = |at: Elapsed, id: MessageId| {
+            let recipient = seed.pseudonym(id.recipient().number());
+            Event { at, fact: Fact::MessageAccepted { message, recipient } }
+        };
+        let Some(arrived) = self.inbox.numbered(at, message) else {
+            return planned.map(|planned| accepted(planned.accepted, planned.id)).into_iter().collect();
+        };
+        let delivered = Event { at: arrived.at, fact: Fact::MessageDelivered { message } };
+        let read = arrived.read.filter(|read| *read <= now);
+        let read = read.map(|at| Event { at, fact: Fact::MessageRead { message } });
+        [accepted(arrived.accepted, arrived.id), delivered].into_iter().chain(read).collect()
+    }
+
     fn timeline_in(&self, at: usize, message: u64) -> Option<Timeline> {
         let events = self.events.after(0, usize::MAX, |event| event.fact.message() == Some(message));
         let shard = self.shards[at].lock();
@@ -47,8 +64,14 @@ impl Engine {
         let outboxes = self.outboxes.iter();
         let webhooks =
             outboxes.flat_map(|slot| slot.lock().waiting_about(message).collect::<Vec<_>>()).collect();
-        let is_known = planned.is_some() || !events.items.is_empty();
-        let (past, dropped) = (events.items, events.dropped);
+        let (mut past, dropped) = (events.items, events.dropped);
+        for known in self.past_of(at, message, planned.as_ref()) {
+            if past.iter().all(|event| event.fact.kind() != known.fact.kind()) {
+                past.push(known);
+            }
+        }
+        past.sort_by_key(|event| event.at);
+        let is_known = planned.is_some() || !past.is_empty();
         is_known.then_some(Timeline { message, past, planned, webhooks, dropped })
     }
 }

@@ -317,6 +317,7 @@ impl Engine {
         act: impl FnOnce(Elapsed, &mut cloud_sim::Shard, &Rules<'_>, &mut Vec<cloud_sim::Effect>) -> T,
     ) -> T {
         let at = shard_of(recipient);
+        let _settling = self.settling();
         let (now, world, directory) = (self.clock.now(), self.world.load(), self.directory.load());
         let rules = Rules { world: &world, directory: &directory, numbering: &self.numbering };
         let mut effects = Vec::new();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cloud_sim::{Directory, Outbox, Shard, World};
+use cloud_sim::{Calls, Directory, MEDIA_BYTES_KEPT, MediaStore, Outbox, Shard, World};
 
 use super::{Engine, SHARDS};
 
@@ -28,11 +28,19 @@ impl Engine {
         for slot in &self.outboxes {
             *slot.lock() = Outbox::new();
         }
+        *self.media() = MediaStore::new(MEDIA_BYTES_KEPT);
+        *self.calls() = Calls::default();
+        self.forget();
+        self.directory_changed.notify_one();
+    }
+
+    /// Forgets what is remembered of the past.
+    pub(super) fn forget(&self) {
         self.inbox.forget();
         self.events.forget();
         self.requests.forget();
         self.lost.forget();
         self.activities.forget();
-        self.directory_changed.notify_one();
+        self.postman.deliveries.forget();
     }
 }

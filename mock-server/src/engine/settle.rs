@@ -1,6 +1,7 @@
 //! What comes of what the shards have decided: events, arrivals, webhooks.
 
 use std::sync::atomic::Ordering;
+use std::sync::{PoisonError, RwLockReadGuard};
 
 use cloud_sim::Effect;
 
@@ -8,6 +9,11 @@ use super::history::Lost;
 use super::{Engine, OnPhone};
 
 impl Engine {
+    /// Until this is dropped, whoever saves the state waits for what a shard has given away.
+    pub(super) fn settling(&self) -> RwLockReadGuard<'_, ()> {
+        self.settling.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn settle(&self, shard: usize, effects: Vec<Effect>) {
         for effect in effects {
             match effect {

@@ -1,9 +1,9 @@
 //! Everything that the engine holds, taken out and put back.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 
-use cloud_sim::{Outbox, Shard, State, StateError};
+use cloud_sim::{Outbox, SavedShard, Shard, State, StateError};
 use scenario::Elapsed;
 
 use super::{Engine, SHARDS, outboxes};
@@ -13,11 +13,17 @@ impl Engine {
     ///
     /// Each shard and each outbox stands still while it is copied, one after the other, and none for
     /// longer than its own copy takes. The shards come before the outboxes: a status that comes to
-    /// be in between is told twice after a restart, and none is lost. The directory and the number
+    /// be in between is told twice after a restart, or shown on a phone before it is delivered, and none
+    /// is lost. The directory and the number
     /// of accepted messages come last, so that nothing refers to what is not there.
     pub(crate) fn save(&self) -> State {
         let world = self.world();
-        let shards = self.shards.iter().map(|slot| slot.lock().save()).collect();
+        let mut shards: Vec<SavedShard> = self.shards.iter().map(|slot| slot.lock().save()).collect();
+        // Whatever a shard had given away before it was copied has reached a phone or an outbox then.
+        drop(self.settling.write().unwrap_or_else(PoisonError::into_inner));
+        for (at, shard) in shards.iter_mut().enumerate() {
+            shard.add_arrived(self.inbox.of_shard(at).iter());
+        }
         let outboxes = self.outboxes.iter().map(|slot| {
             let kept = slot.lock().keep(self.clock.now());
             kept.iter().map(|kept| kept.saved(&world)).collect()
@@ -29,6 +35,11 @@ impl Engine {
             outboxes,
             directory: self.directory().as_ref().clone(),
             accepted: self.numbering.accepted(),
+            written: self.written.load(Ordering::Relaxed),
+            traces: self.traces.load(Ordering::Relaxed),
+            arrived: self.inbox.count(),
+            media: self.media().clone(),
+            calls: self.calls().clone(),
         }
     }
 
@@ -46,15 +57,23 @@ impl Engine {
         check("outboxes", state.outboxes.len(), outboxes::OUTBOXES)?;
         let directory = state.directory.restored(&self.directory())?;
         let shards = state.shards.into_iter().map(|saved| Shard::restore(saved, &directory));
-        let shards: Vec<Shard> = shards.collect::<Result<_, _>>()?;
-        let mut world = self.world().as_ref().clone();
+        let shards: Vec<(Shard, _)> = shards.collect::<Result<_, _>>()?;
+        let mut world = self.beginning.world.as_ref().clone();
         world.restore(&state.world)?;
         self.clock.replace(now, rate_permille);
         self.world.store(Arc::new(world));
         self.directory.store(Arc::new(directory));
         self.numbering.skip_to(state.accepted);
         self.lives.fetch_add(1, Ordering::Relaxed);
-        for (slot, shard) in self.shards.iter().zip(shards) {
+        self.forget();
+        self.written.fetch_max(state.written, Ordering::Relaxed);
+        self.traces.fetch_max(state.traces, Ordering::Relaxed);
+        *self.media() = state.media;
+        *self.calls() = state.calls;
+        self.inbox.skip_to(state.arrived);
+        for (at, (shard, arrived)) in shards.into_iter().enumerate() {
+            self.inbox.restore(at, arrived);
+            let slot = &self.shards[at];
             let mut part = slot.lock();
             *part = shard.among(SHARDS);
             slot.wake_for(&part);

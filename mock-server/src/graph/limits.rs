@@ -37,7 +37,7 @@ impl Graph {
         });
         let facts = self.engine.facts(call.version);
         let counted = ManagementCall { app: call.app.id, account };
-        let mut calls = self.calls.lock().expect("nobody panics while counting");
+        let mut calls = self.engine.calls();
         Some(calls.count(self.engine.clock.now(), counted, &facts))
     }
 
@@ -52,7 +52,7 @@ impl Graph {
             return (None, Ok(()));
         };
         let facts = self.engine.facts(version);
-        let mut calls = self.calls.lock().expect("nobody panics while counting");
+        let mut calls = self.engine.calls();
         let counted = ManagementCall { app, account: None };
         let (called, outcome) = calls.count(self.engine.clock.now(), counted, &facts);
         (Some(called), outcome)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body as _, Bytes, Incoming};
-use hyper::header::{CONTENT_LENGTH, HOST, HeaderName, HeaderValue};
+use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
 
 use super::body::AnswerBody;
@@ -39,7 +39,8 @@ pub(super) async fn answer<H: Handler>(
     {
         parts.headers.insert(HOST, host);
     }
-    let reading = read(&mut body, H::body_bytes_max(parts.uri.path()));
+    let authorization = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let reading = read(&mut body, house.handler.body_bytes_max(parts.uri.path(), authorization));
     let body = tokio::time::timeout(house.limits.body_timeout, reading).await.unwrap_or(Body::TooSlow);
     response(house.handler.handle(Request { head: Head::Parsed(Box::new(parts)), scheme, body }).await)
 }

@@ -27,8 +27,8 @@ const PARTING_MAX: Duration = Duration::from_secs(2);
 
 /// What answers requests.
 pub(crate) trait Handler: Send + Sync + 'static {
-    /// How many bytes the body of a request to this path may have.
-    fn body_bytes_max(path: &str) -> usize;
+    /// How many bytes the body of a request to this path may have, with this `authorization`.
+    fn body_bytes_max(&self, path: &str, authorization: Option<&str>) -> usize;
 
     /// Answers a request.
     fn handle(&self, request: Request) -> impl Future<Output = Answer> + Send;

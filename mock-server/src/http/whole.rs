@@ -87,7 +87,7 @@ where
         return Poll::Ready(Came::End);
     }
     Poll::Ready(match head::read(bytes, house.limits.headers_max) {
-        Some((head, body)) if body.len() <= H::body_bytes_max(head.path()) => {
+        Some((head, body)) if body.len() <= house.handler.body_bytes_max(head.path(), None) => {
             Came::Request(Request { head: Head::Whole(head), scheme, body: Body::Whole(body) })
         }
         _ => Came::Rest(bytes.to_vec()),

@@ -10,6 +10,7 @@ use journal::Cause;
 use scenario::Elapsed;
 
 use crate::http::{Bytes, Headers};
+use crate::recent::Fill;
 
 /// How many deliveries are remembered at most.
 const REMEMBERED_MAX: usize = 16_384;
@@ -92,6 +93,19 @@ impl Deliveries {
             let Some(oldest) = ring.items.pop_front() else { break };
             ring.bytes -= oldest.body.len();
         }
+    }
+
+    /// Forgets all of them; their numbers are not given again.
+    pub(crate) fn forget(&self) {
+        let mut ring = self.lock();
+        ring.items.clear();
+        ring.bytes = 0;
+    }
+
+    /// How full it is.
+    pub(crate) fn fill(&self) -> Fill {
+        let ring = self.lock();
+        Fill { items: ring.items.len(), capacity: REMEMBERED_MAX, dropped: ring.oldest() }
     }
 
     /// The delivery of this number, if it is still remembered.

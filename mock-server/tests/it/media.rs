@@ -8,7 +8,7 @@ use crate::meta::{Meta, text};
 const EDGE: &str = "/v23.0/106540352242922/media";
 
 /// Uploads a file, as clients do: in parts.
-async fn upload(meta: &Meta, mime: &str, bytes: &[u8]) -> Response {
+pub(crate) async fn upload(meta: &Meta, mime: &str, bytes: &[u8]) -> Response {
     let mut body = Vec::new();
     for (name, value) in [("messaging_product", "whatsapp"), ("type", mime)] {
         let part = format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
@@ -24,7 +24,7 @@ async fn upload(meta: &Meta, mime: &str, bytes: &[u8]) -> Response {
     request.header("content-type", "multipart/form-data; boundary=cut").body(body).send().await.unwrap()
 }
 
-async fn id_of(response: Response) -> String {
+pub(crate) async fn id_of(response: Response) -> String {
     let body = text(response).await;
     let id = serde_json::from_str::<serde_json::Value>(&body).unwrap()["id"].as_str().map(str::to_owned);
     id.unwrap_or_else(|| panic!("no id: {body}"))

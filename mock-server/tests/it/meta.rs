@@ -107,14 +107,19 @@ impl Meta {
 
     /// A Meta that keeps what it holds in a file, and goes on where that stands.
     pub(crate) async fn kept_in(path: &std::path::Path) -> std::io::Result<Self> {
+        let meta = Self::going_on(path, StateTime::Resume)?;
+        meta.turn(r#"{"rate_permille":0}"#).await;
+        Ok(meta)
+    }
+
+    /// The same, with the clock as the file and this say.
+    pub(crate) fn going_on(path: &std::path::Path, time: StateTime) -> std::io::Result<Self> {
         let heard = Arc::new(Heard::default());
-        let state = Some(StateFile { path: path.to_owned(), time: StateTime::Resume });
+        let state = Some(StateFile { path: path.to_owned(), time });
         let config = Config { state, ..config(Directory::of(Tenant::sample()), "", "", Arc::clone(&heard)) };
         let server = MockServer::start(std::net::TcpListener::bind("127.0.0.1:0")?, config)?;
         let client = Client::builder().no_proxy().build().unwrap();
-        let meta = Self { client, address: server.address(), heard, server };
-        meta.turn(r#"{"rate_permille":0}"#).await;
-        Ok(meta)
+        Ok(Self { client, address: server.address(), heard, server })
     }
 
     pub(crate) fn url(&self, path: &str) -> String {

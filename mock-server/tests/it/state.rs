@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use expect_test::{Expect, expect};
+use mock_server::StateTime;
 use serde_json::Value;
 
+use crate::media;
 use crate::meta::{Callback, Meta, SEND, TEMPLATE, path, text};
 use crate::program::Program;
 
@@ -216,4 +218,169 @@ async fn who_was_written_to_does_not_count_again_after_a_restart() {
         history["data"][nth]["events"]["data"].as_array().unwrap().last().unwrap()["delivery_status"].clone()
     };
     assert_eq!((last(1), last(0)), ("READ".into(), "FAILED".into()));
+}
+
+async fn read(meta: &Meta, path: &str) -> Value {
+    meta.client.get(meta.url(path)).send().await.unwrap().json().await.unwrap()
+}
+
+/// Sends a code, and gives the id of its message.
+async fn send(meta: &Meta) -> String {
+    let sent: Value = meta.post(&path("messages"), SEND).send().await.unwrap().json().await.unwrap();
+    sent["messages"][0]["id"].as_str().unwrap().to_owned()
+}
+
+/// Writes to the business from the phone, and gives the id of that message.
+async fn reply(meta: &Meta) -> Value {
+    let url = meta.url("/_mock/phones/16505551234/messages");
+    let told = meta.client.post(url).body(r#"{"text":"STOP"}"#).send().await.unwrap();
+    assert_eq!(told.status(), 200);
+    told.json::<Value>().await.unwrap()["id"].clone()
+}
+
+/// Everything that a person can see of a server, by the paths that show it.
+async fn seen(meta: &Meta, message: &str, file: &str) -> Vec<Value> {
+    let mut seen = Vec::new();
+    for path in ["phones/16505551234", "messages", "rates", "costs", "clock", "faults", "tenants", "phones"] {
+        seen.push(read(meta, &format!("/_mock/{path}")).await);
+    }
+    let life = read(meta, &format!("/_mock/messages/{message}")).await;
+    seen.push(life["state"].clone());
+    seen.push(read(meta, "/_mock/webhooks").await["settings"].clone());
+    let file: Value = meta.get(&format!("/v23.0/{file}")).send().await.unwrap().json().await.unwrap();
+    seen.push(file["sha256"].clone());
+    seen
+}
+
+#[tokio::test]
+async fn what_was_saved_is_seen_again_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("meta.json");
+    let first = Meta::kept_in(&file).await.unwrap();
+    first.approve_template().await;
+    let read_one = send(&first).await;
+    first.advance(60).await;
+    send(&first).await;
+    first.advance_millis(1_500).await;
+    reply(&first).await;
+    let rates = include_str!("../../../core/scenario/src/rates/built-in.toml")
+        .replace("confirmed = false", "confirmed = true");
+    let put = first.client.put(first.url("/_mock/rates")).body(rates).send().await.unwrap();
+    assert_eq!(put.status(), 200);
+    let put = first.client.put(first.url("/_mock/webhooks")).body("batch-max = 7").send().await.unwrap();
+    assert_eq!(put.status(), 200, "{}", text(put).await);
+    let facts = r#"{"account_calls_registered":"50"}"#;
+    let put = first.client.put(first.url("/_mock/profile")).body(facts).send().await.unwrap();
+    assert_eq!(put.status(), 200, "{}", text(put).await);
+    let uploaded = media::id_of(media::upload(&first, "image/png", &[7; 100]).await).await;
+    let before = seen(&first, &read_one, &uploaded).await;
+    let used = usage(&first).await;
+    save(&first).await;
+    drop(first);
+
+    let second = Meta::kept_in(&file).await.unwrap();
+    let after = seen(&second, &read_one, &uploaded).await;
+    for (before, after) in before.iter().zip(&after) {
+        assert_eq!(before, after);
+    }
+    assert!(usage(&second).await > used, "calls of the last hour count");
+    let pressed = second.url("/_mock/phones/16505551234/messages/latest/press");
+    let pressed = second.client.post(pressed).body(r#"{"button":0}"#).send().await.unwrap();
+    assert_eq!(pressed.status(), 200);
+    let message = read(&second, "/_mock/messages/1").await;
+    assert_eq!(message["state"], "read", "a message that was still to be read is read once: {message}");
+    second.advance(60).await;
+    assert_eq!(read(&second, "/_mock/costs").await["rows"][0]["read"], 2);
+}
+
+/// How many calls of the hour are used, as an answer says.
+async fn usage(meta: &Meta) -> u64 {
+    let answer = meta.get(&path("message_templates")).send().await.unwrap();
+    let header = answer.headers()["x-business-use-case-usage"].to_str().unwrap().to_owned();
+    let usage: Value = serde_json::from_str(&header).unwrap();
+    usage.as_object().unwrap().values().next().unwrap()[0]["call_count"].as_u64().unwrap()
+}
+
+#[tokio::test]
+async fn no_id_is_given_twice_by_servers_of_which_the_first_was_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("meta.json");
+    let first = Meta::kept_in(&file).await.unwrap();
+    first.approve_template().await;
+    send(&first).await;
+    first.advance(60).await;
+    save(&first).await;
+    let saved = fs::read(&file).unwrap();
+    let mut given = vec![send(&first).await, reply(&first).await.to_string()];
+    given.push(media::id_of(media::upload(&first, "image/png", b"a").await).await);
+    drop(first);
+    // As if what came last had not been saved any more.
+    fs::write(&file, saved).unwrap();
+
+    let second = Meta::kept_in(&file).await.unwrap();
+    let mut again = vec![send(&second).await, reply(&second).await.to_string()];
+    again.push(media::id_of(media::upload(&second, "image/png", b"a").await).await);
+    for (given, again) in given.iter().zip(&again) {
+        assert_ne!(given, again);
+    }
+}
+
+#[tokio::test]
+async fn what_was_due_while_the_server_was_down_happens_at_once_where_time_catches_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("meta.json");
+    let first = Meta::kept_in(&file).await.unwrap();
+    let callback = Callback::start().await;
+    first.approve_template().await;
+    first.subscribe(&callback).await;
+    let id = send(&first).await;
+    first.turn(r#"{"rate":1}"#).await;
+    first.turn(r#"{"rate_permille":1}"#).await;
+    save(&first).await;
+    drop(first);
+    // As if the server had been down for ten hours of its clock, which went a thousand times too slow.
+    let saved: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let mut earlier = saved.clone();
+    earlier["saved_unix_secs"] = (saved["saved_unix_secs"].as_u64().unwrap() - 36_000_000).into();
+    fs::write(&file, serde_json::to_vec(&earlier).unwrap()).unwrap();
+
+    let second = Meta::going_on(&file, StateTime::CatchUp).unwrap();
+    let shown = read(&second, "/_mock/phones/16505551234?wait_secs=10").await;
+    assert_eq!(shown["messages"][0]["code"], "482913", "{shown}");
+    let now = read(&second, "/_mock/clock").await["now_micros"].as_u64().unwrap();
+    let stood = saved["now_micros"].as_u64().unwrap();
+    assert!((36_000..36_100).contains(&((now - stood) / 1_000_000)), "{stood} to {now}");
+    let life = read(&second, &format!("/_mock/messages/{id}")).await;
+    let delivered =
+        life["past"].as_array().unwrap().iter().find(|event| event["kind"] == "message_delivered");
+    assert!(delivered.unwrap()["at_micros"].as_u64().unwrap() >= stood + 36_000_000_000, "{life}");
+    let mut callback = callback;
+    assert_eq!(statuses(&mut callback, 1).await, "sent");
+}
+
+#[tokio::test]
+async fn a_state_of_any_size_is_put_back_as_it_was_taken_out() {
+    let (first, second) = (Meta::start().await, Meta::start().await);
+    first.approve_template().await;
+    send(&first).await;
+    for byte in 0..3 {
+        media::id_of(media::upload(&first, "image/png", &vec![byte; 1_000_000]).await).await;
+    }
+    let state = text(first.client.get(first.url("/_mock/state")).send().await.unwrap()).await;
+    assert!(state.len() > 3_000_000);
+    let put = second.client.put(second.url("/_mock/state")).body(state.clone()).send().await.unwrap();
+    assert_eq!(put.status(), 200, "{}", text(put).await);
+    let again = text(second.client.get(second.url("/_mock/state")).send().await.unwrap()).await;
+    let parts = |state: &str| {
+        let mut state: Value = serde_json::from_str(state).unwrap();
+        state["saved_unix_secs"].take();
+        for shard in state["state"]["shards"].as_array_mut().unwrap() {
+            // The order in a map is no part of what it holds.
+            shard["pairs"].as_array_mut().unwrap().sort_by_key(ToString::to_string);
+        }
+        state
+    };
+    assert!(parts(&state) == parts(&again), "nothing is lost on the way");
+    let other = second.client.put(second.url("/_mock/faults")).body(state).send().await.unwrap();
+    assert_eq!(other.status(), 413, "other bodies stay small");
 }

@@ -57,6 +57,22 @@ async fn a_tenant_is_made_used_and_deleted_beside_another() {
 }
 
 #[tokio::test]
+async fn messages_of_two_tenants_to_one_person_have_ids_of_their_own() {
+    let meta = Meta::start().await;
+    let (one, two) = (meta.create_tenant("").await, meta.create_tenant("").await);
+    let body = r#"{"messaging_product":"whatsapp","to":"16505551234","type":"text","text":{"body":"Hi"}}"#;
+    let mut ids = Vec::new();
+    for tenant in [&one, &two] {
+        let path = format!("/v23.0/{}/messages", field(tenant, "/accounts/0/numbers/0/id"));
+        let (status, sent) =
+            meta.ask(Some(field(tenant, "/tokens/0/token")), Method::POST, &path, body).await;
+        assert_eq!(status, 200, "{sent}");
+        ids.push(field(&sent, "/messages/0/id").to_owned());
+    }
+    assert_ne!(ids[0], ids[1]);
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_a_tenant_is_told_and_nothing_of_it_is_made() {
     let meta = Meta::start().await;
     let wrong = |body: &'static str| meta.ask(None, Method::POST, "/_mock/tenants", body);

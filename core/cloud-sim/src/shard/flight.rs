@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cloud_api::{AsyncFailure, CountryCode, FailureCode, MessageId, Recipient};
+use cloud_api::{AsyncFailure, CountryCode, FailureCode, MessageId, PhoneNumberId, Recipient};
 use journal::{Fact, Status};
 use scenario::{Elapsed, FaultSubject, Presence, Seed, Span};
 
@@ -58,7 +58,7 @@ impl Shard {
         admitted: Admitted,
     ) -> Accepted {
         let Admitted { sender, recipient, content, nth, approach, fails_with, .. } = admitted;
-        let id = message_id(rules.world.seed, recipient, nth);
+        let id = message_id(rules.world.seed, (sender.id, recipient), nth);
         let pace = Pace::of(&content);
         let held = held_for(rules.world, &content, recipient, nth);
         let trip = Trip { recipient, nth, accepted: now, ttl: content.ttl(), pace, held };
@@ -219,9 +219,11 @@ impl Shard {
     }
 }
 
-/// The id of the `nth` message to a recipient: the same in a real run and in a rehearsal.
-fn message_id(seed: Seed, recipient: Recipient, nth: u64) -> MessageId {
-    let unique = seed.stream("wamid", recipient.number(), nth).below(u64::MAX);
+/// The id of the `nth` message of a sender to a recipient: the same in a real run and in a rehearsal.
+fn message_id(seed: Seed, (sender, recipient): (PhoneNumberId, Recipient), nth: u64) -> MessageId {
+    // The id names its recipient: among those of one recipient, no two senders have one key.
+    let key = sender.number() ^ recipient.number();
+    let unique = seed.stream("wamid", key, nth).below(u64::MAX);
     MessageId::outbound(recipient, u128::from(unique) << 8 | u128::from(nth & 0xff))
 }
 

@@ -8,10 +8,12 @@ use rustc_hash::FxHashMap;
 use scenario::Elapsed;
 use serde::{Deserialize, Serialize};
 
+use super::arrived::SavedArrived;
 use super::window::Written;
 use super::{Flight, Shard, Step};
 use crate::content::{Content, FreeFormContent};
 use crate::directory::Directory;
+use crate::effect::{Arrived, Seat};
 use crate::ledger::Ledger;
 use crate::life::End;
 use crate::pair::{Pair, Pairs};
@@ -32,6 +34,12 @@ pub struct SavedShard {
     /// Absent from files of before it was saved: everybody counts anew then.
     #[serde(default)]
     reached: Reached,
+    /// Absent from files of before it was saved: that of the pairs then.
+    #[serde(default)]
+    era: u32,
+    /// Absent from files of before it was saved: the phones show nothing then.
+    #[serde(default)]
+    arrived: Vec<SavedArrived>,
 }
 
 /// An accepted message on its way.
@@ -56,7 +64,7 @@ struct SavedFlight {
 
 /// What a message says, with its template's place in the cast.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-enum SavedContent {
+pub(super) enum SavedContent {
     Code {
         template: usize,
         #[serde(with = "cloud_api::secret::exposed")]
@@ -82,19 +90,25 @@ impl Shard {
             ledger: self.ledger.clone(),
             written: self.written.clone(),
             reached: self.reached.clone(),
+            era: self.pairs.era(),
+            arrived: Vec::new(),
             cast,
         }
     }
 
-    /// A shard that goes on where another one stood.
+    /// A shard that goes on where another one stood, and what its phones show, each with its place
+    /// among all that arrived.
     ///
     /// # Errors
     ///
     /// When something refers to a number or a template that is not there.
-    pub fn restore(saved: SavedShard, directory: &Directory) -> Result<Self, StateError> {
+    pub fn restore(
+        saved: SavedShard,
+        directory: &Directory,
+    ) -> Result<(Self, Vec<(u64, Arrived)>), StateError> {
         let cast = saved.cast.resolved(directory);
         let mut shard = Self {
-            pairs: Pairs::restore(super::ROOM, saved.pairs),
+            pairs: Pairs::restore(super::ROOM, saved.era, saved.pairs),
             phones: saved.phones.into_iter().collect::<FxHashMap<_, _>>(),
             ledger: saved.ledger,
             written: saved.written,
@@ -104,11 +118,34 @@ impl Shard {
         // Things that are due at the same instant happen in the order of the messages' acceptance.
         let mut flights = saved.flights;
         flights.sort_by_key(|flight| flight.message);
+        let mut seats = FxHashMap::default();
         for flight in flights {
+            let message = flight.message;
             let key = shard.flights.insert(flight.restore(&cast)?);
             shard.plan(key);
+            seats.insert(message, Seat::new(key, shard.flights[key].plan));
         }
-        Ok(shard)
+        let arrived = saved.arrived.into_iter().map(|arrived| arrived.restore(&cast, &seats));
+        let arrived = arrived.collect::<Result<_, _>>()?;
+        Ok((shard, arrived))
+    }
+}
+
+impl SavedShard {
+    /// Saves what the shard's phones show, each with its place among all that arrived.
+    pub fn add_arrived<'a>(&mut self, arrived: impl Iterator<Item = &'a (u64, Arrived)>) {
+        for (place, arrived) in arrived {
+            let saved = SavedArrived::of(*place, arrived, &mut self.cast);
+            self.arrived.push(saved);
+        }
+    }
+
+    /// Gives no id again that may have been given after the shard was saved.
+    pub(crate) fn skip_ids(&mut self) {
+        self.era = self.era.wrapping_add(1);
+        for (_, pair) in &mut self.pairs {
+            pair.begin_era(self.era);
+        }
     }
 }
 
@@ -153,7 +190,7 @@ impl SavedFlight {
 }
 
 impl SavedContent {
-    fn of(content: &Content, cast: &mut Cast) -> Self {
+    pub(super) fn of(content: &Content, cast: &mut Cast) -> Self {
         match content {
             Content::Code { template, code } => {
                 Self::Code { template: cast.template(template), code: code.clone() }
@@ -165,7 +202,7 @@ impl SavedContent {
         }
     }
 
-    fn restore(self, cast: &Cast) -> Result<Content, StateError> {
+    pub(super) fn restore(self, cast: &Cast) -> Result<Content, StateError> {
         Ok(match self {
             Self::Code { template, code } => Content::Code { template: cast.template_at(template)?, code },
             Self::Template { template, values } => {

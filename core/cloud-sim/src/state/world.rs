@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::StateError;
 use crate::fault::Faults;
-use crate::world::World;
+use crate::world::{Given, World};
 
 /// What is saved of a world; the rest follows from the scenario that a server is started with.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -17,6 +17,9 @@ pub struct SavedWorld {
     faults_last: u64,
     /// What was settled of the profile, by name.
     profile: Vec<(String, String)>,
+    /// What was given while it ran; absent from files of before it was saved.
+    #[serde(default)]
+    given: Given,
 }
 
 /// A fault in the language of scenarios.
@@ -47,6 +50,7 @@ impl World {
             traffic_began: self.traffic_began,
             faults: faults.collect(),
             faults_last: self.faults.last_id(),
+            given: self.given.clone(),
             profile: settled.map(|(name, value)| (name.to_owned(), value)).collect(),
         }
     }
@@ -77,6 +81,7 @@ impl World {
                 |problem: &dyn std::fmt::Display| StateError::Profile { problem: problem.to_string() };
             profile.set(name, value).map_err(|error| problem(&error))?;
         }
+        self.take(&saved.given).map_err(|mistakes| StateError::Given { problem: mistakes.to_string() })?;
         self.faults = faults;
         self.meta.profile = profile;
         self.seed = saved.seed;
