@@ -270,7 +270,7 @@ fn token<'a>(request: &'a Request, parameters: &'a Parameters<'_>) -> Option<Cow
 }
 
 fn refuse(refusal: &Refusal, facts: &Facts, trace: TraceId) -> Answer {
-    Answer::json(refusal.http_status_under(facts).number(), refusal.envelope(trace).to_json())
+    Answer::json(refusal.http_status_under(facts).number(), refusal.envelope_under(facts, trace).to_json())
         .with("www-authenticate", refusal.www_authenticate())
 }
 

@@ -13,7 +13,7 @@ use crate::recipient::CountryCodeRule;
 use crate::refusal::{ErrorStatus, FailureCode};
 use crate::version::GraphVersion;
 
-pub use choice::{BlockedFate, Choice, LimitForm, StatusPresence};
+pub use choice::{BlockedFate, Choice, ErrorLink, LimitForm, StatusPresence};
 
 /// Why a fact cannot be settled so.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -152,6 +152,15 @@ facts! {
     /// Whether contacts have a business-scoped user id.
     user_ids_on_contacts: bool = |_| true,
         "cloud-api.md 6.4: since about April 2026; pywa 4.5 cannot read a contact without";
+    /// Whether errors of the Cloud API have the subcodes of old, of which 2494055 is known, that of 130429.
+    legacy_subcodes: bool = |version| version.major() <= 15,
+        "cloud-api.md 1.2: no longer from v16 on";
+    /// Where the errors of failed statuses send the reader.
+    error_link: ErrorLink = |_| ErrorLink::Guide,
+        "cloud-api.md 6.4: the guide; newer ones the reference, and at times there is none";
+    /// How many people a number can block.
+    block_list_max: u32 = |_| 64_000,
+        "cloud-api.md 5.2: 64k, above which 139101 is answered";
     /// Whether statuses show a conversation.
     conversation_on_statuses: bool = |version| version.major() <= 23,
         "cloud-api.md 6.4: left out from v24 on";

@@ -81,7 +81,7 @@ impl WebhookBody {
     // Source: cloud-api.md 6.5.
     #[must_use]
     pub fn trouble(sender: Sender, facts: &Facts, failure: &AsyncFailure) -> Vec<u8> {
-        envelope::messages(sender, facts, trouble::value(sender, failure))
+        envelope::messages(sender, facts, trouble::value(sender, facts, failure))
     }
 
     /// A webhook about anything but messages; `time` is in unix seconds.

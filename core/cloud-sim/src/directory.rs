@@ -35,7 +35,6 @@ use crate::reach::Reach;
 
 pub use accounts::{Approach, Standing};
 pub use apps::App;
-pub use blocking::BLOCKED_MAX;
 pub use callbacks::{Callback, CallbackPlaces, Subscribed};
 pub use changes::{AccountPatch, NumberPatch};
 pub use easy::{EASY_MAX, Undeclared};

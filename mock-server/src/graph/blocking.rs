@@ -4,7 +4,7 @@ use cloud_api::account::{BlockOutcome, parse_users};
 use cloud_api::paging::{Page, PageRequest};
 use cloud_api::recipient::Digits;
 use cloud_api::{Recipient, Refusal, query};
-use cloud_sim::{BLOCKED_MAX, Need};
+use cloud_sim::Need;
 use serde::Serialize;
 
 use super::operation::{Handle, Operation, Verb};
@@ -68,9 +68,10 @@ impl Graph {
         let number = call.number(id, Need::SEND)?.id;
         let users = parse_users(call.body)?;
         let has_written = |person| self.engine.has_written(number, person);
+        let blocked_max = self.engine.facts(call.version).block_list_max as usize;
         let blocked = self
             .engine
-            .change_directory(|directory| directory.block(number, users, BLOCKED_MAX, has_written))?;
+            .change_directory(|directory| directory.block(number, users, blocked_max, has_written))?;
         Ok(answer(&blocked))
     }
 

@@ -9,6 +9,7 @@ mod callback_tls;
 mod control;
 mod door;
 mod embedded;
+mod errors;
 mod explain;
 mod faults;
 mod history;

@@ -208,3 +208,87 @@ async fn a_utility_template_takes_its_values_and_costs_its_own_rate() {
     );
     assert_eq!(inbox["messages"][0]["buttons"][0]["target"], "https://example.com/77");
 }
+
+/// A Meta with an approved utility template, and the body of a send of it.
+async fn with_news(meta: &str) -> (Meta, Callback, String) {
+    let (meta, mut callback) = (Meta::start_with("", meta).await, Callback::start().await);
+    meta.subscribe(&callback).await;
+    let created = meta.post(&path("message_templates"), NEWS).send().await.unwrap();
+    assert_eq!(created.status(), 200);
+    meta.approve_template().await;
+    let _reviews = (callback.next().await, callback.next().await);
+    let body = r#"{"type":"body","parameters":[{"type":"text","text":"77"},{"type":"text","text":"noon"}]}"#;
+    let button = r#"{"type":"button","sub_type":"url","index":0,"parameters":[{"type":"text","text":"77"}]}"#;
+    let send = format!(
+        r#"{{{TO},"type":"template","template":{{"name":"parcel","language":{{"code":"en_US"}},"components":[{body},{button}]}}}}"#
+    );
+    (meta, callback, send)
+}
+
+#[tokio::test]
+async fn a_utility_template_has_standard_priority_and_a_code_overtakes_it() {
+    let standard = "standard = { sent = { median = \"5s\", p99 = \"5s\" }, delivered = { median = \"30s\", p99 = \"30s\" } }";
+    let (meta, mut callback, news) = with_news(standard).await;
+    check(&meta, &news, expect![[r#"200 "16505551234" as "16505551234" "accepted""#]]).await;
+    let code = SEND.replace("+1 650 555 1234", "16505559999");
+    check(&meta, &code, expect![[r#"200 "16505559999" as "16505559999" "accepted""#]]).await;
+    let heard = statuses(&meta, &mut callback, 1, 2).await;
+    assert_eq!(heard, "sent regular authentication, delivered regular authentication");
+    assert_eq!(statuses(&meta, &mut callback, 5, 2).await, "read, sent regular utility");
+    assert_eq!(statuses(&meta, &mut callback, 60, 2).await, "delivered regular utility, read");
+}
+
+#[tokio::test]
+async fn a_message_that_is_paced_says_so_and_waits_and_a_code_never_is() {
+    let pacing = "pacing = { share = \"100 %\", lasts = { median = \"10min\", p99 = \"10min\" } }";
+    let (meta, mut callback, news) = with_news(pacing).await;
+    check(&meta, &news, expect![[r#"200 "16505551234" as "16505551234" "held_for_quality_assessment""#]])
+        .await;
+    check(
+        &meta,
+        &SEND.replace("+1 650 555 1234", "16505559999"),
+        expect![[r#"200 "16505559999" as "16505559999" "accepted""#]],
+    )
+    .await;
+    let heard = statuses(&meta, &mut callback, 599, 3).await;
+    assert_eq!(heard, "sent regular authentication, delivered regular authentication, read");
+    let heard = statuses(&meta, &mut callback, 120, 3).await;
+    assert_eq!(heard, "sent regular utility, delivered regular utility, read");
+}
+
+#[tokio::test]
+async fn an_answer_says_what_became_of_the_message_when_the_profile_has_it_so() {
+    let pacing = "pacing = { share = \"100 %\", lasts = { median = \"1s\", p99 = \"1s\" } }";
+    let (meta, _callback, news) = with_news(pacing).await;
+    let text = format!(r#"{{{TO},"text":{{"body":"hello"}}}}"#);
+    for (word, expected) in [
+        ("always", ["\"held_for_quality_assessment\"", "\"accepted\"", "\"accepted\""]),
+        ("templates", ["\"held_for_quality_assessment\"", "\"accepted\"", "null"]),
+        ("held", ["\"held_for_quality_assessment\"", "null", "null"]),
+    ] {
+        let profile = format!(r#"{{"message_status":"{word}"}}"#);
+        let set = meta.client.put(meta.url("/_mock/profile")).body(profile).send().await.unwrap();
+        assert_eq!(set.status(), 200);
+        for (body, said) in [&news, SEND, &text].into_iter().zip(expected) {
+            let told = told(&meta, "messages", body).await;
+            assert!(told.starts_with("200 ") && told.ends_with(said), "{word}: {told}");
+            meta.advance(10).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_message_to_somebody_who_blocked_the_business_ends_as_the_profile_says() {
+    let (meta, mut callback) = (Meta::start().await, Callback::start().await);
+    meta.subscribe(&callback).await;
+    meta.approve_template().await;
+    let _review = callback.next().await;
+    let blocked = meta.client.patch(meta.url("/_mock/phones/16505551234")).body(r#"{"blocked":true}"#);
+    assert_eq!(blocked.send().await.unwrap().status(), 200);
+    meta.post(&path("messages"), SEND).send().await.unwrap();
+    assert_eq!(statuses(&meta, &mut callback, 600, 1).await, "sent regular authentication");
+    let profile = meta.client.put(meta.url("/_mock/profile")).body(r#"{"blocked_recipient":"fails"}"#);
+    assert_eq!(profile.send().await.unwrap().status(), 200);
+    meta.post(&path("messages"), SEND).send().await.unwrap();
+    assert_eq!(statuses(&meta, &mut callback, 600, 2).await, "sent regular authentication, failed 131026");
+}

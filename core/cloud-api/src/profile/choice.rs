@@ -45,6 +45,17 @@ pub enum LimitForm {
     Tier,
 }
 
+/// Where an error of a failed status sends the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorLink {
+    /// To the page of the Cloud API's guide.
+    Guide,
+    /// To the page of the reference that follows it.
+    Reference,
+    /// Nowhere: there is no `href`.
+    Absent,
+}
+
 impl Choice for bool {
     const RULE: &'static str = "true or false";
 
@@ -122,6 +133,13 @@ words!(
     "held" => Held
 );
 words!(LimitForm, "number or tier", "number" => Number, "tier" => Tier);
+words!(
+    ErrorLink,
+    "guide, reference or absent",
+    "guide" => Guide,
+    "reference" => Reference,
+    "absent" => Absent
+);
 words!(BlockedFate, "silent or fails", "silent" => Silent, "fails" => Fails);
 words!(
     CountryCodeRule,

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::catalogue::FailureCode;
+use crate::profile::{ErrorLink, Facts};
 
 /// Why a message that was accepted failed afterwards.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -22,7 +23,8 @@ pub(crate) struct FailureBody<'a> {
     title: &'static str,
     message: &'static str,
     error_data: FailureDetails<'a>,
-    href: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    href: Option<&'static str>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -31,10 +33,6 @@ struct FailureDetails<'a> {
 }
 
 impl AsyncFailure {
-    /// Where failed statuses send the reader.
-    pub const HREF: &'static str =
-        "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/";
-
     /// The failure with the words of Meta's table.
     #[must_use]
     pub const fn new(code: FailureCode) -> Self {
@@ -54,13 +52,28 @@ impl AsyncFailure {
         self.details.as_deref().or(entry.details).unwrap_or(entry.title)
     }
 
-    pub(crate) fn body(&self) -> FailureBody<'_> {
+    pub(crate) fn body(&self, facts: &Facts) -> FailureBody<'_> {
         FailureBody {
             code: self.code.number(),
             title: self.title(),
             message: self.title(),
             error_data: FailureDetails { details: self.details() },
-            href: Self::HREF,
+            href: facts.error_link.address(),
+        }
+    }
+}
+
+impl ErrorLink {
+    // Source: cloud-api.md 6.4.
+    const fn address(self) -> Option<&'static str> {
+        match self {
+            Self::Guide => {
+                Some("https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/")
+            }
+            Self::Reference => Some(
+                "https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes",
+            ),
+            Self::Absent => None,
         }
     }
 }

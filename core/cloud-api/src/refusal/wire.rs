@@ -151,6 +151,17 @@ impl Refusal {
         }
     }
 
+    /// The same as a version answers it that has other facts.
+    // Source: cloud-api.md 1.2, its example. Assumed: no other error of the Cloud API had a subcode.
+    #[must_use]
+    pub fn envelope_under(&self, facts: &Facts, trace: TraceId) -> ErrorEnvelope {
+        let mut envelope = self.envelope(trace);
+        if facts.legacy_subcodes && self.code() == 130_429 {
+            envelope.error.error_subcode = Some(2_494_055);
+        }
+        envelope
+    }
+
     /// The value of the `WWW-Authenticate` header; always printable ASCII.
     // Source: cloud-api.md 1.3. Assumed: quotes in the message are escaped with a backslash.
     #[must_use]

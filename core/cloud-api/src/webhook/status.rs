@@ -207,7 +207,7 @@ fn body<'a>(facts: &Facts, update: &'a StatusUpdate) -> Body<'a> {
             .filter(|_| facts.conversation_on_statuses)
             .map(|pricing| conversation(update, pricing)),
         pricing,
-        errors: failure.map(|failure| [failure.body()]),
+        errors: failure.map(|failure| [failure.body(facts)]),
     }
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Sender;
 use super::envelope::Metadata;
+use crate::profile::Facts;
 use crate::refusal::{AsyncFailure, FailureBody};
 
 /// The value of a webhook that tells of an error of the whole number.
@@ -14,6 +15,7 @@ pub(super) struct Value<'a> {
     errors: [FailureBody<'a>; 1],
 }
 
-pub(super) fn value(sender: Sender, failure: &AsyncFailure) -> Value<'_> {
-    Value { messaging_product: "whatsapp", metadata: Metadata::new(sender.phone), errors: [failure.body()] }
+pub(super) fn value<'a>(sender: Sender, facts: &Facts, failure: &'a AsyncFailure) -> Value<'a> {
+    let metadata = Metadata::new(sender.phone);
+    Value { messaging_product: "whatsapp", metadata, errors: [failure.body(facts)] }
 }

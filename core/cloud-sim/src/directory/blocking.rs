@@ -8,10 +8,6 @@ use cloud_api::{PhoneNumberId, Recipient, Refusal};
 
 use super::Directory;
 
-/// How many people a number may block.
-// Source: cloud-api.md §5.2.
-pub const BLOCKED_MAX: usize = 64_000;
-
 impl Directory {
     /// Has a number no longer hear people, of whom `has_written` says who wrote within a day.
     ///

@@ -217,7 +217,7 @@ fn meta_has_rules() {
         &expect![[r#"
             line 6: `meta.profile.template-missing-status` is 200, but must be an HTTP status from 400 to 599
             line 7: `meta.profile.contacts-on-statuses` is "perhaps", but must be true or false
-            line 8: `meta.profile.colour` is an unknown key, but must be one of `missing-token-status`, `app-throttled-status`, `throughput-status`, `template-missing-status`, `message-status`, `contacts-on-statuses`, `contacts-on-failed-statuses`, `user-ids-on-contacts`, `conversation-on-statuses`, `country-code`, `webhook-escaping`, `legacy-signature`, `messaging-limit-code`, `capability-limit`, `limits-on-quality-updates`, `blocked-recipient`, `app-calls`, `account-calls`, `account-calls-registered`, `account-throttled-code`, `account-throttled-status`, `all-response-headers`
+            line 8: `meta.profile.colour` is an unknown key, but must be one of `missing-token-status`, `app-throttled-status`, `throughput-status`, `template-missing-status`, `message-status`, `contacts-on-statuses`, `contacts-on-failed-statuses`, `user-ids-on-contacts`, `legacy-subcodes`, `error-link`, `block-list-max`, `conversation-on-statuses`, `country-code`, `webhook-escaping`, `legacy-signature`, `messaging-limit-code`, `capability-limit`, `limits-on-quality-updates`, `blocked-recipient`, `app-calls`, `account-calls`, `account-calls-registered`, `account-throttled-code`, `account-throttled-status`, `all-response-headers`
         "#]],
     );
 }
@@ -246,7 +246,7 @@ fn a_fault_is_of_one_kind() {
     check_section(
         "[[meta.faults]]\nrefuse = { code = 131026, share = \"x\" }\n",
         &expect![[r#"
-            line 6: `meta.faults[1].refuse.code` is 131026, but must be one of 0, 1, 2, 3, 4, 10, 33, 100, 104, 190, 200, 368, 803, 80007, 80008, 130429, 130497, 131000, 131005, 131008, 131009, 131016, 131021, 131030, 131031, 131037, 131048, 131051, 131055, 131056, 131057, 131059, 131062, 131063, 131064, 132000, 132001, 132005, 132007, 132008, 132012, 132015, 132016, 132018, 133000, 133004, 133005, 133006, 133008, 133009, 133010, 133016, 135000
+            line 6: `meta.faults[1].refuse.code` is 131026, but must be one of 0, 1, 2, 3, 4, 10, 17, 33, 100, 104, 190, 200, 368, 803, 2200, 80007, 80008, 130429, 130497, 131000, 131005, 131008, 131009, 131016, 131021, 131030, 131031, 131037, 131048, 131051, 131055, 131056, 131057, 131059, 131062, 131063, 131064, 132000, 132001, 132005, 132007, 132008, 132012, 132015, 132016, 132018, 132068, 132069, 133000, 133004, 133005, 133006, 133008, 133009, 133010, 133015, 133016, 134011, 134100, 134101, 134102, 135000, 139000, 139001, 139002, 139003, 139004, 139100, 139101, 139102, 139103, 1752041, 2388001, 2388012, 2388091, 2388093, 2388103, 2494100, 2593107, 2593108
             line 6: `meta.faults[1].refuse.share` is "x", but must be a share from 0 % to 100 %, such as "2.5 %"
         "#]],
     );
@@ -331,7 +331,7 @@ fn a_webhook_belongs_to_a_target_of_ones_own() {
         "[target]\nbase-url = \"http://127.0.0.1:9000\"\nwebhook = { path = \"hook\", verify-token = \"\" }\n",
         &expect![[r#"
             line 7: `target.webhook.path` is "hook", but must be a path such as "/webhook"
-            line 7: `target.webhook.verify-token` is "", but must be text
+            line 7: `target.webhook.verify-token` is "", but must be a text that is not empty
         "#]],
     );
     check_section(
