@@ -72,6 +72,23 @@ impl Content {
         }
     }
 
+    /// The code that a person finds in the message, whatever carries it.
+    ///
+    /// Outside of authentication templates it is the last word of four to eight digits, among the
+    /// values or in the text: names, dates and places come before the code.
+    // Assumed: how people find it.
+    #[must_use]
+    pub fn legible_code(&self) -> Option<OtpCode> {
+        match self {
+            Self::Code { code, .. } => Some(code.clone()),
+            Self::Template { values, .. } => {
+                let buttons = values.buttons.iter().map(|(_, value)| value.as_ref());
+                last_code(values.body.iter().map(AsRef::as_ref).chain(buttons))
+            }
+            Self::FreeForm(content) => last_code(std::iter::once(content.text.as_ref())),
+        }
+    }
+
     /// How long the message is tried to be delivered.
     #[must_use]
     pub fn ttl(&self) -> Span {
@@ -106,6 +123,12 @@ impl Content {
     }
 }
 
+fn last_code<'a>(texts: impl DoubleEndedIterator<Item = &'a str>) -> Option<OtpCode> {
+    let is_code = |word: &&str| (4..=8).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_digit());
+    let mut words = texts.rev().flat_map(|text| text.rsplit(|c: char| !c.is_alphanumeric()));
+    words.find(is_code).and_then(|word| word.parse().ok())
+}
+
 impl From<&FreeForm<'_>> for FreeFormContent {
     fn from(message: &FreeForm<'_>) -> Self {
         Self { kind: message.kind, text: message.text.as_ref().into(), object: message.object.into() }
@@ -115,5 +138,27 @@ impl From<&FreeForm<'_>> for FreeFormContent {
 impl fmt::Debug for FreeFormContent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FreeFormContent").field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::last_code;
+
+    #[track_caller]
+    fn check(texts: &[&str], expected: Expect) {
+        let code = last_code(texts.iter().copied());
+        expected.assert_eq(code.as_ref().map_or("none", |code| code.expose()));
+    }
+
+    #[test]
+    fn people_take_the_last_word_of_four_to_eight_digits_for_the_code() {
+        check(&["Dr. Weber", "2026", "0930", "482913"], expect!["482913"]);
+        check(&["Your code is 4829. It is good for 10 minutes."], expect!["4829"]);
+        check(&["Use 482913, not tel. +16505551234"], expect!["482913"]);
+        check(&["482913", "A1B2C3", "123456789", "12"], expect!["482913"]);
+        check(&["no code", ""], expect!["none"]);
     }
 }

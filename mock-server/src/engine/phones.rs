@@ -169,8 +169,18 @@ impl Engine {
         after: u64,
         wait: Duration,
     ) -> Option<OtpCode> {
-        let slice = self.messages(recipient, after, usize::MAX, wait).await;
-        slice.items.iter().rev().find_map(|arrived| arrived.content.code().cloned())
+        let found = async {
+            let mut after = after;
+            loop {
+                let slice = self.inbox.wait(recipient, after, usize::MAX).await;
+                let code = slice.items.iter().rev().find_map(|arrived| arrived.content.legible_code());
+                if code.is_some() {
+                    return code;
+                }
+                after = slice.next;
+            }
+        };
+        tokio::time::timeout(wait, found).await.ok().flatten()
     }
 
     /// The message with this id on a phone, or its newest where `id` is `latest`.

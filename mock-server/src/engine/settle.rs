@@ -20,7 +20,7 @@ impl Engine {
                 Effect::Happened(event) => self.happened_in(shard, event),
                 Effect::OnPhone(arrived) => {
                     let (recipient, at) = (arrived.recipient, arrived.at);
-                    let code = arrived.content.code().cloned();
+                    let code = self.phones.as_ref().and_then(|_| arrived.content.legible_code());
                     self.inbox.push(arrived);
                     if let Some(code) = code {
                         self.tell_phones(OnPhone::Code { recipient, code, at });

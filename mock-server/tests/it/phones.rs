@@ -268,3 +268,23 @@ async fn bad_input_about_phones_is_told_what_would_be_right() {
     let unknown = json!({"text": "hi", "to": Tenant::sample().account.to_string()});
     assert_eq!(meta.act("/messages", unknown).await.0, 400);
 }
+
+#[tokio::test]
+async fn the_newest_code_is_waited_for_past_messages_without_one_and_found_in_any_text() {
+    let (meta, _callback) = arrived(json!({})).await;
+    let code = async |after: u64| {
+        let url = meta.url(&format!("{PHONE}/code?after={after}&wait_secs=30"));
+        text(meta.client.get(url).send().await.unwrap()).await
+    };
+    assert_eq!(code(0).await, "482913\n");
+    meta.act("/messages", json!({"text": "hi"})).await;
+    let said = |words: &str| json!({"messaging_product": "whatsapp", "to": "16505551234", "type": "text", "text": {"body": words}});
+    let say = async |words: &str| {
+        let sent = meta.post(&path("messages"), &said(words).to_string()).send().await.unwrap();
+        assert_eq!(sent.status(), 200);
+        meta.advance(60).await;
+    };
+    say("One moment, please.").await;
+    let (found, ()) = tokio::join!(code(1), say("Your code is 771204. Do not tell anybody."));
+    assert_eq!(found, "771204\n");
+}
