@@ -16,7 +16,10 @@ pub use change::AccountChange;
 pub use heard::{
     HeardError, HeardMessage, HeardStatus, HeardStatusKind, HeardTemplate, Webhook, WebhookError,
 };
-pub use inbound::{InboundContent, InboundContext, InboundMedia, InboundMessage, MediaKind};
+pub use inbound::{
+    InboundContent, InboundContext, InboundMedia, InboundMessage, MediaKind, Referral, ReferralMedia,
+    ReferralSource,
+};
 pub use status::{Pricing, PricingCategory, PricingType, Status, StatusUpdate};
 pub use template::{TemplateEvent, TemplateKey, TemplateUpdate};
 

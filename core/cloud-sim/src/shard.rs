@@ -35,7 +35,7 @@ pub(crate) use flight::subject_of;
 pub use phones::PhonesFull;
 pub use saved::SavedShard;
 pub use told::Planned;
-use window::Written;
+use window::{Referred, Written};
 
 /// Some of the recipients and all that concerns them.
 #[derive(Debug)]
@@ -48,6 +48,8 @@ pub struct Shard {
     ledger: Ledger,
     /// What people wrote lately.
     written: Written,
+    /// Who came by an advertisement lately.
+    referred: Referred,
     /// The phones of which somebody has set something.
     phones: FxHashMap<u64, Phone>,
     /// How many plans were made, of all messages.
@@ -91,6 +93,7 @@ impl Shard {
             timers: Timers::new(),
             ledger: Ledger::default(),
             written: Written::default(),
+            referred: Referred::default(),
             phones: FxHashMap::default(),
             plans: 0,
             reached: Reached::default(),

@@ -1,9 +1,10 @@
 //! `/_mock/phones`: what the phones are like, what arrived on them, and what is done with them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use cloud_api::webhook::{InboundContent, InboundContext};
+use cloud_api::webhook::{InboundContent, InboundContext, Referral};
 use cloud_sim::{Arrived, ButtonAction, Viewer};
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +49,8 @@ struct Reply {
     about: Option<String>,
     /// Whether it is passed on from somebody else.
     forwarded: Option<Forwarded>,
+    /// The advertisement whose button it is written with; all that is left out is as in Meta's sample.
+    referral: Option<Referral>,
 }
 
 #[derive(Deserialize)]
@@ -157,7 +160,7 @@ impl Control {
     /// Writes to the business from a phone.
     pub(super) fn reply(&self, call: &Call<'_>) -> Told {
         let recipient = call.number()?;
-        let Reply { text, to, about, forwarded } = call.json()?;
+        let Reply { text, to, about, forwarded, referral } = call.json()?;
         let length = text.chars().count();
         if !(1..=TEXT_MAX).contains(&length) {
             let error = format!("`text` has {length} characters, but must have 1 to {TEXT_MAX}");
@@ -174,7 +177,8 @@ impl Control {
             (None, None) => None,
             (Some(_), Some(_)) => return Err(Problem::bad("`about` and `forwarded` exclude each other")),
         };
-        let saying = Saying { content: InboundContent::Text(text.into()), context };
+        let referral = referral.map(Arc::new);
+        let saying = Saying { content: InboundContent::Text(text.into()), context, referral };
         let id = self.engine.reply(recipient, to, saying)?;
         ok(&Said { id: id.to_string() })
     }

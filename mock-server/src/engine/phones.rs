@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use cloud_api::template::TemplateContent;
-use cloud_api::webhook::{InboundContent, InboundContext, InboundMessage};
+use cloud_api::webhook::{InboundContent, InboundContext, InboundMessage, Referral};
 use cloud_api::{IdentityHash, MessageId, MessageTemplate, OtpCode, PhoneNumberId, Recipient};
 use cloud_sim::{
     Arrived, ButtonAction, Complaint, Content, Keys, Number, Phone, PhoneChange, PhonesFull, Rules, Screen,
@@ -22,11 +22,13 @@ use crate::recent::Slice;
 pub(crate) struct Saying {
     pub(crate) content: InboundContent,
     pub(crate) context: Option<InboundContext>,
+    /// The advertisement whose button it was written with.
+    pub(crate) referral: Option<Arc<Referral>>,
 }
 
 impl From<InboundContent> for Saying {
     fn from(content: InboundContent) -> Self {
-        Self { content, context: None }
+        Self { content, context: None, referral: None }
     }
 }
 
@@ -298,7 +300,7 @@ impl Engine {
         let id = MessageId::inbound(recipient, u128::from(unique));
         let directory = self.directory.load();
         let business = directory.number(business.id).unwrap_or(business);
-        let Saying { content, context } = saying;
+        let Saying { content, context, referral } = saying;
         let is_own =
             !matches!(content, InboundContent::NumberChanged { .. } | InboundContent::IdentityChanged { .. });
         let identity = self.at_phone(recipient, |now, shard, rules, _| {
@@ -307,11 +309,15 @@ impl Engine {
             // system tells of them does not.
             if is_own && is_heard {
                 shard.received(now, business.id, id);
+                if referral.is_some() {
+                    shard.referred(now, business.id, recipient);
+                }
                 shard.count_received(now, rules.world, business, recipient);
             }
             shard.identity_told(rules.world, business, recipient)
         });
-        let message = InboundMessage { id, timestamp: world.unix_secs(now), content, context, identity };
+        let message =
+            InboundMessage { id, timestamp: world.unix_secs(now), content, context, identity, referral };
         self.inbox.wrote(message.clone());
         // Source: cloud-api.md §5.2: whom a number has blocked it no longer hears.
         if !business.blocked.contains(&recipient) {

@@ -1,8 +1,12 @@
 //! What people write to the business.
 
 mod body;
+mod referral;
+
+use std::sync::Arc;
 
 pub(super) use body::value;
+pub use referral::{Referral, ReferralMedia, ReferralSource};
 
 use crate::identity::IdentityHash;
 use crate::message_id::MessageId;
@@ -22,6 +26,8 @@ pub struct InboundMessage {
     pub context: Option<InboundContext>,
     /// The fingerprint of the person's keys, where the number checks it.
     pub identity: Option<IdentityHash>,
+    /// By which advertisement they came, if it was written with the button of one.
+    pub referral: Option<Arc<Referral>>,
 }
 
 /// What a message of a person has to do with another one.

@@ -164,6 +164,7 @@ fn people_write_texts_and_tap_the_button() {
         content,
         context: None,
         identity: None,
+        referral: None,
     };
     let messages = [
         message(1, InboundContent::Text("STOP".into())),

@@ -74,6 +74,20 @@ impl Shard {
         }
     }
 
+    /// What is open between a number and a person, as far as prices go.
+    pub(super) fn occasion(
+        &self,
+        now: Elapsed,
+        sender: &Number,
+        (recipient, approach): (Recipient, Approach),
+    ) -> Occasion {
+        match approach {
+            _ if self.free_until(now, sender.id, recipient).is_some() => Occasion::FreeEntryPoint,
+            Approach::Unasked => Occasion::Unasked,
+            Approach::Answering => Occasion::CustomerService,
+        }
+    }
+
     /// Takes down what happened to a message on its phone.
     pub(super) fn count_arrived(&mut self, now: Elapsed, world: &World, arrived: &Arrived, entry: Entry) {
         let group = Group {
@@ -104,12 +118,8 @@ pub(super) fn charge_of(
     now: Elapsed,
     rules: &Rules<'_>,
     sender: &Number,
-    (country, category, approach): (Option<CountryCode>, PricingCategory, Approach),
+    (country, category, occasion): (Option<CountryCode>, PricingCategory, Occasion),
 ) -> Charge {
-    let occasion = match approach {
-        Approach::Unasked => Occasion::Unasked,
-        Approach::Answering => Occasion::CustomerService,
-    };
     let paid = (rules.world.rates.as_ref(), rules.directory.payer(sender.account));
     let unix = rules.world.unix_secs(now);
     Charge::decide(unix, category, occasion, country, paid)

@@ -79,7 +79,8 @@ impl Shard {
         let end = life.end;
         let next = life.sent.map_or((end.at(), Step::End), |at| (at, Step::Send));
         let country = CountryCode::of_number(recipient.number());
-        let charge = counted::charge_of(now, rules, &sender, (country, content.pricing(), approach));
+        let occasion = self.occasion(now, &sender, (recipient, approach));
+        let charge = counted::charge_of(now, rules, &sender, (country, content.pricing(), occasion));
         let (accepted, plan) = (now, 0);
         let key = self.flights.insert(Flight {
             message,

@@ -9,7 +9,7 @@ use scenario::Elapsed;
 use serde::{Deserialize, Serialize};
 
 use super::arrived::SavedArrived;
-use super::window::Written;
+use super::window::{Referred, Written};
 use super::{Flight, Shard, Step};
 use crate::content::{Content, FreeFormContent};
 use crate::directory::Directory;
@@ -40,6 +40,9 @@ pub struct SavedShard {
     /// Absent from files of before it was saved: the phones show nothing then.
     #[serde(default)]
     arrived: Vec<SavedArrived>,
+    /// Absent from files of before it was saved: nobody came by an advertisement then.
+    #[serde(default)]
+    referred: Referred,
 }
 
 /// An accepted message on its way.
@@ -92,6 +95,7 @@ impl Shard {
             reached: self.reached.clone(),
             era: self.pairs.era(),
             arrived: Vec::new(),
+            referred: self.referred.clone(),
             cast,
         }
     }
@@ -113,6 +117,7 @@ impl Shard {
             ledger: saved.ledger,
             written: saved.written,
             reached: saved.reached,
+            referred: saved.referred,
             ..Self::new()
         };
         // Things that are due at the same instant happen in the order of the messages' acceptance.

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use scenario::{Elapsed, Span};
 
 use super::Shard;
+use crate::pair::PairKey;
 
 /// How many messages of people a shard remembers; older ones can no longer be marked as read.
 const WRITTEN_MAX: usize = 16_384;
@@ -14,6 +15,22 @@ const WRITTEN_MAX: usize = 16_384;
 /// How long a message can be marked as read.
 // Source: cloud-api.md §2.6.
 const MARKED_WITHIN: Span = Span::from_secs(30 * 24 * 3_600);
+
+/// How many people a shard remembers who came by an advertisement; those who came first are forgotten,
+/// and what is sent to them is charged as to anybody.
+const REFERRED_MAX: usize = 16_384;
+
+/// How long a business may write for nothing to somebody who came by an advertisement.
+// Source: cloud-api.md §10.1: 72 hours. Assumed: from the message of the person on.
+const FREE_FOR: Span = Span::from_secs(72 * 3_600);
+
+/// Until when numbers may write for nothing to people who came by an advertisement.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(from = "Vec<(PairKey, Elapsed)>", into = "Vec<(PairKey, Elapsed)>")]
+pub(super) struct Referred {
+    until: FxHashMap<PairKey, Elapsed>,
+    order: VecDeque<PairKey>,
+}
 
 /// The messages of people, the newest ones.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
@@ -42,7 +59,46 @@ impl From<Written> for Vec<Heard> {
     }
 }
 
+impl From<Vec<(PairKey, Elapsed)>> for Referred {
+    fn from(saved: Vec<(PairKey, Elapsed)>) -> Self {
+        Self { order: saved.iter().map(|(key, _)| *key).collect(), until: saved.into_iter().collect() }
+    }
+}
+
+impl From<Referred> for Vec<(PairKey, Elapsed)> {
+    fn from(referred: Referred) -> Self {
+        let Referred { until, order } = referred;
+        order.into_iter().filter_map(|key| until.get(&key).map(|until| (key, *until))).collect()
+    }
+}
+
+impl Referred {
+    fn open(&mut self, key: PairKey, until: Elapsed) {
+        if self.until.insert(key, until).is_some() {
+            return;
+        }
+        self.order.push_back(key);
+        if self.order.len() > REFERRED_MAX
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.until.remove(&oldest);
+        }
+    }
+}
+
 impl Shard {
+    /// Learns that a person has come to a number by an advertisement: all is free for three days.
+    pub fn referred(&mut self, now: Elapsed, to: PhoneNumberId, person: Recipient) {
+        self.referred.open((to.number(), person.number()), now + FREE_FOR);
+    }
+
+    /// Until when a number may write to a person for nothing, since they came by an advertisement.
+    #[must_use]
+    pub fn free_until(&self, now: Elapsed, number: PhoneNumberId, person: Recipient) -> Option<Elapsed> {
+        let until = self.referred.until.get(&(number.number(), person.number())).copied();
+        until.filter(|until| now < *until)
+    }
+
     /// Learns that a person has written to a number: it may answer freely for a day.
     // Source: cloud-api.md §6.5: any message of a person opens or extends the window.
     pub fn received(&mut self, now: Elapsed, to: PhoneNumberId, id: MessageId) {

@@ -1,5 +1,7 @@
 //! Whatever is sent as a template is read or refused in Meta's envelope, and nothing breaks the reader.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -21,6 +23,10 @@ const RIGHT: [&str; 7] = [
     r#"{"name":"library","language":"en","category":"AUTHENTICATION","library_template_name":"verify_transaction_1","library_template_button_inputs":[{"type":"OTP","otp_type":"COPY_CODE"}],"library_template_body_inputs":{"add_security_recommendation":true,"code_expiration_minutes":5}}"#,
     r#"{"name":"many","languages":["en","es_ES"],"language":"en","category":"AUTHENTICATION","components":[{"type":"BODY","add_security_recommendation":true},{"type":"FOOTER"},{"type":"BUTTONS","buttons":[{"type":"OTP","otp_type":"COPY_CODE"}]}]}"#,
 ];
+
+/// What is edited.
+static EDITED: LazyLock<MessageTemplate> =
+    LazyLock::new(|| MessageTemplate::parse(RIGHT[0].as_bytes(), GraphVersion::default()).unwrap());
 
 /// What is put in the place of some value.
 fn other_value() -> impl Strategy<Value = Value> {
@@ -118,8 +124,7 @@ fn assert_read_or_refused(body: &[u8]) -> Result<(), TestCaseError> {
             Err(refusal) => assert_answerable(&refusal)?,
         }
     }
-    let edited = MessageTemplate::parse(RIGHT[0].as_bytes(), GraphVersion::default()).unwrap();
-    if let Err(refusal) = EditTemplate::parse(body, GraphVersion::default(), &edited) {
+    if let Err(refusal) = EditTemplate::parse(body, GraphVersion::default(), &EDITED) {
         assert_answerable(&refusal)?;
     }
     match UpsertTemplates::parse(body, GraphVersion::default()) {

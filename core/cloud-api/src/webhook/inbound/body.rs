@@ -3,7 +3,7 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::{InboundContent, InboundContext, InboundMedia, InboundMessage, MediaKind};
+use super::{InboundContent, InboundContext, InboundMedia, InboundMessage, MediaKind, Referral};
 use crate::identity::IdentityHash;
 use crate::message_id::{Direction, MessageId};
 use crate::profile::Facts;
@@ -26,6 +26,8 @@ pub(in crate::webhook) struct Value<'a> {
 struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     context: Option<Context>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    referral: Option<&'a Referral>,
     from: Digits,
     id: MessageId,
     #[serde(serialize_with = "as_text")]
@@ -175,6 +177,7 @@ fn body(sender: Sender, message: &InboundMessage) -> Body<'_> {
     let about = message.content.about().map(InboundContext::Reply);
     Body {
         context: about.or(message.context).map(|context| Context::of(sender, context)),
+        referral: message.referral.as_deref(),
         from: message.id.recipient().wa_id().digits(),
         id: message.id,
         timestamp: message.timestamp,

@@ -1,5 +1,7 @@
 //! What people write.
 
+use std::sync::Arc;
+
 use expect_test::{Expect, expect};
 
 use super::{id, sender};
@@ -7,7 +9,7 @@ use crate::message_id::MessageId;
 use crate::profile::Facts;
 use crate::refusal::{AsyncFailure, FailureCode};
 use crate::webhook::{
-    InboundContent, InboundContext, InboundMedia, InboundMessage, MediaKind, Webhook, WebhookBody,
+    InboundContent, InboundContext, InboundMedia, InboundMessage, MediaKind, Referral, Webhook, WebhookBody,
 };
 
 /// Checks what comes after the metadata of a webhook with one message.
@@ -15,7 +17,10 @@ use crate::webhook::{
 fn check(content: InboundContent, expected: Expect) {
     let person = "16505551234".parse().unwrap();
     let (id, timestamp) = (MessageId::inbound(person, 1), 1_749_416_383);
-    check_message(InboundMessage { id, timestamp, content, context: None, identity: None }, expected);
+    check_message(
+        InboundMessage { id, timestamp, content, context: None, identity: None, referral: None },
+        expected,
+    );
 }
 
 /// The same of a message with all that is around its content.
@@ -160,6 +165,7 @@ fn a_reply_names_what_it_quotes_and_whoever_wrote_that() {
         content: InboundContent::Text("yes".into()),
         context: Some(context),
         identity: None,
+        referral: None,
     };
     check_message(
         said(InboundContext::Reply(id())),
@@ -188,12 +194,29 @@ fn a_reply_names_what_it_quotes_and_whoever_wrote_that() {
 }
 
 #[test]
+fn who_came_by_an_advertisement_says_by_which() {
+    let id = MessageId::inbound("16505551234".parse().unwrap(), 1);
+    let (timestamp, content) = (1_749_416_383, InboundContent::Text("hello".into()));
+    let referral =
+        r#"{"source_id":"12","media_type":"image","image_url":"https://a.example/i","ctwa_clid":"Aff"}"#;
+    let referral = Some(Arc::new(serde_json::from_str(referral).unwrap()));
+    check_message(
+        InboundMessage { id, timestamp, content, context: None, identity: None, referral },
+        expect![[
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"referral":{"source_url":"https:\/\/fb.me\/3cr4Wqqkv","source_id":"12","source_type":"ad","body":"Summer Succulents are here!","headline":"Chat with us","media_type":"image","image_url":"https:\/\/a.example\/i","ctwa_clid":"Aff"},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"text","text":{"body":"hello"}}]"#
+        ]],
+    );
+    assert!(serde_json::from_str::<Referral>(r#"{"source_type":"poster"}"#).is_err());
+    assert!(serde_json::from_str::<Referral>(r#"{"colour":"red"}"#).is_err());
+}
+
+#[test]
 fn a_contact_shows_its_keys_to_a_number_that_checks_them() {
     let identity = Some("DF2lS5v2W6x=".parse().unwrap());
     let id = MessageId::inbound("16505551234".parse().unwrap(), 1);
     let (timestamp, content) = (1_749_416_383, InboundContent::Text("hello".into()));
     check_message(
-        InboundMessage { id, timestamp, content, context: None, identity },
+        InboundMessage { id, timestamp, content, context: None, identity, referral: None },
         expect![[
             r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690","identity_key_hash":"DF2lS5v2W6x="}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"text","text":{"body":"hello"}}]"#
         ]],
