@@ -1,13 +1,19 @@
 //! The clock of a simulated world: real, scaled, or turned by hand.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use arc_swap::ArcSwap;
 use scenario::{Elapsed, Span};
 use tokio::sync::watch;
 
 /// A clock that everybody in one simulated world shares.
 #[derive(Clone, Debug)]
-pub struct Clock(watch::Sender<Reading>);
+pub struct Clock {
+    changes: watch::Sender<Reading>,
+    /// What the channel holds, for those who only look: at the channel they would wait for each other.
+    reading: Arc<ArcSwap<Reading>>,
+}
 
 /// What the clock showed when it was last set, and how fast it goes since.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +24,13 @@ struct Reading {
     rate_permille: u32,
 }
 
+/// Who hears that the clock was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    Sleepers,
+    Nobody,
+}
+
 /// The rate of real time.
 const REAL_PERMILLE: u32 = 1_000;
 
@@ -26,58 +39,56 @@ impl Clock {
     #[must_use]
     pub fn real(epoch: Instant) -> Self {
         let reading = Reading { set: epoch, shown: Elapsed::ZERO, rate_permille: REAL_PERMILLE };
-        Self(watch::Sender::new(reading))
+        Self { changes: watch::Sender::new(reading), reading: Arc::new(ArcSwap::from_pointee(reading)) }
     }
 
     /// What the clock shows now.
     #[must_use]
     pub fn now(&self) -> Elapsed {
-        self.0.borrow().at(Instant::now())
+        self.reading.load().at(Instant::now())
     }
 
     /// How fast the clock goes, in thousandths of real time; 0 while it is turned by hand.
     #[must_use]
     pub fn rate_permille(&self) -> u32 {
-        self.0.borrow().rate_permille
+        self.reading.load().rate_permille
     }
 
     /// Has the clock go at another rate from now on.
     pub(crate) fn set_rate(&self, rate_permille: u32) {
-        self.0.send_modify(|reading| {
-            let set = Instant::now();
-            *reading = Reading { set, shown: reading.at(set), rate_permille };
-        });
+        self.change(Told::Sleepers, |now| Reading { rate_permille, ..now });
     }
 
     /// Sets the clock forward; it never goes backwards.
     pub(crate) fn set(&self, shown: Elapsed) {
-        self.0.send_modify(|reading| {
-            let set = Instant::now();
-            let shown = shown.max(reading.at(set));
-            *reading = Reading { set, shown, rate_permille: reading.rate_permille };
-        });
+        self.change(Told::Sleepers, |now| Reading { shown: shown.max(now.shown), ..now });
+    }
+
+    /// The same, without waking who waits for an instant until the clock is next set aloud.
+    pub(crate) fn set_silently(&self, shown: Elapsed) {
+        self.change(Told::Nobody, |now| Reading { shown: shown.max(now.shown), ..now });
     }
 
     /// Has the clock show another time from now on, also an earlier one, and go at this rate.
     ///
     /// Only for a world that is replaced whole: nothing in it may remember the time before.
     pub(crate) fn replace(&self, shown: Elapsed, rate_permille: u32) {
-        self.0.send_modify(|reading| *reading = Reading { set: Instant::now(), shown, rate_permille });
+        self.change(Told::Sleepers, |now| Reading { shown, rate_permille, ..now });
     }
 
-    /// The same, without waking who waits for an instant until the clock is next set aloud.
-    pub(crate) fn set_silently(&self, shown: Elapsed) {
-        self.0.send_if_modified(|reading| {
+    /// Makes another reading of the one of this instant.
+    fn change(&self, told: Told, change: impl FnOnce(Reading) -> Reading) {
+        self.changes.send_if_modified(|reading| {
             let set = Instant::now();
-            let shown = shown.max(reading.at(set));
-            *reading = Reading { set, shown, rate_permille: reading.rate_permille };
-            false
+            *reading = change(Reading { set, shown: reading.at(set), ..*reading });
+            self.reading.store(Arc::new(*reading));
+            told == Told::Sleepers
         });
     }
 
     /// Waits until the clock shows `due`.
     pub(crate) async fn sleep_until(&self, due: Elapsed) {
-        let mut changes = self.0.subscribe();
+        let mut changes = self.changes.subscribe();
         loop {
             let reading = *changes.borrow_and_update();
             let Some(wait) = reading.wait(Instant::now(), due) else {

@@ -29,6 +29,7 @@ use journal::{Event, Fact, Record};
 use scenario::Elapsed;
 use tokio::sync::Notify;
 
+use crate::apart::Apart;
 use crate::clock::Clock;
 use crate::graph::operation_names;
 use crate::inbox::Inbox;
@@ -99,14 +100,14 @@ pub(crate) struct Engine {
     calls: Mutex<Calls>,
     /// Held by who changes the directory.
     changing: Mutex<()>,
-    numbering: Numbering,
+    numbering: Apart<Numbering>,
     shards: Vec<Slot<Shard>>,
     outboxes: Vec<Slot<Outbox>>,
     pub(crate) postman: Postman,
     record: Arc<dyn Record>,
     phones: Option<Phones>,
     phones_lost: AtomicU64,
-    traces: AtomicU64,
+    traces: Apart<AtomicU64>,
     /// How often everything was replaced; answers to webhooks of an earlier life are not heard.
     lives: AtomicU64,
     /// How many messages people have written to businesses.
@@ -143,14 +144,14 @@ impl Engine {
             media: Mutex::new(MediaStore::new(MEDIA_BYTES_KEPT)),
             calls: Mutex::default(),
             changing: Mutex::new(()),
-            numbering: Numbering::default(),
+            numbering: Apart::default(),
             shards: (0..SHARDS).map(|_| Slot::new(Shard::new().among(SHARDS))).collect(),
             outboxes: (0..outboxes::OUTBOXES).map(|_| Slot::new(Outbox::new())).collect(),
             postman,
             record,
             phones,
             phones_lost: AtomicU64::new(0),
-            traces: AtomicU64::new(0),
+            traces: Apart(AtomicU64::new(0)),
             lives: AtomicU64::new(0),
             settling: RwLock::default(),
             pace: Arc::default(),
@@ -187,7 +188,7 @@ impl Engine {
         let trail = shard.trail().clone();
         slot.wake_for(&shard);
         drop(shard);
-        self.settle(at, effects);
+        self.settle(at, &mut effects);
         (sent, trail)
     }
 
@@ -236,13 +237,17 @@ impl Engine {
 
     /// Takes down what happened outside of all shards.
     pub(crate) fn happened(&self, at: Elapsed, fact: Fact) {
-        self.happened_in(0, Event { at, fact });
+        self.all_happened(0, std::iter::once(Event { at, fact }));
     }
 
-    fn happened_in(&self, shard: usize, event: Event) {
-        self.record.record(event);
-        self.metrics.happened(&event.fact);
-        self.events.push(shard, event);
+    /// Takes down what happened, one after the other.
+    fn all_happened(&self, shard: usize, events: impl Iterator<Item = Event> + Clone) {
+        if events.clone().next().is_none() {
+            return;
+        }
+        self.record.record_all(&mut events.clone());
+        events.clone().for_each(|event| self.metrics.happened(&event.fact));
+        self.events.push_all(shard, events);
     }
 
     /// A number that no other answer of this server had.

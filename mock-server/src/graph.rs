@@ -55,6 +55,7 @@ struct Call<'a> {
     request: &'a Request,
     verb: Verb,
     version: GraphVersion,
+    facts: &'a Facts,
     directory: &'a Directory,
     app: &'a App,
     caller: Caller<'a>,
@@ -86,12 +87,12 @@ impl Graph {
         let trace = self.trace();
         let (version, path) = Path::read(request.path());
         let shown = version.as_ref().copied().unwrap_or_default();
+        let facts = self.engine.facts(shown);
         let mut called = None;
         let answered = match version {
-            Ok(version) => self.route(request, version, &path, (&mut called, noted)).await,
+            Ok(version) => self.route(request, (version, &facts), &path, (&mut called, noted)).await,
             Err(refusal) => Err(refusal),
         };
-        let facts = self.engine.facts(shown);
         let metrics = &self.engine.metrics;
         let answer = answered.unwrap_or_else(|refusal| {
             metrics.refused(refusal.code());
@@ -106,7 +107,7 @@ impl Graph {
     async fn route(
         &self,
         request: &Request,
-        version: GraphVersion,
+        (version, facts): (GraphVersion, &Facts),
         path: &Path<'_>,
         (called, noted): (&mut Option<Called>, &mut Noted),
     ) -> Result<Answer, Refusal> {
@@ -149,6 +150,7 @@ impl Graph {
             request,
             verb,
             version,
+            facts,
             directory: &directory,
             app: caller.app,
             caller,

@@ -59,6 +59,17 @@ impl Record for Recorder {
         }
     }
 
+    fn record_all(&self, events: &mut dyn Iterator<Item = Event>) {
+        let mut waiting = self.lock();
+        let room = WAITING_MAX.saturating_sub(waiting.len());
+        waiting.extend((&mut *events).take(room));
+        drop(waiting);
+        let shed = events.count() as u64;
+        if shed > 0 {
+            self.shed.fetch_add(shed, Ordering::Relaxed);
+        }
+    }
+
     fn shed(&self) -> u64 {
         self.shed.load(Ordering::Relaxed)
     }

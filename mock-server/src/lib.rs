@@ -4,6 +4,7 @@
 //! the sockets and the tasks.
 
 mod alone;
+mod apart;
 mod clock;
 mod control;
 mod doors;

@@ -7,13 +7,15 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
+use crate::apart::Apart;
+
 /// The last things of one kind.
 #[derive(Debug)]
 pub(crate) struct Recent<T> {
-    rings: Vec<Mutex<Ring<T>>>,
+    rings: Vec<Apart<Mutex<Ring<T>>>>,
     /// How many things one ring holds.
     capacity: usize,
-    pushed: AtomicU64,
+    pushed: Apart<AtomicU64>,
 }
 
 #[derive(Debug)]
@@ -48,8 +50,8 @@ impl<T: Clone> Recent<T> {
     /// Rings for so many shards, which hold `capacity` things in all.
     pub(crate) fn new(shards: usize, capacity: usize) -> Self {
         let empty = || Ring { items: VecDeque::new(), dropped: 0, dropped_until: 0 };
-        let rings = (0..shards).map(|_| Mutex::new(empty())).collect();
-        Self { rings, capacity: capacity / shards, pushed: AtomicU64::new(0) }
+        let rings = (0..shards).map(|_| Apart(Mutex::new(empty()))).collect();
+        Self { rings, capacity: capacity / shards, pushed: Apart(AtomicU64::new(0)) }
     }
 
     pub(crate) fn push(&self, shard: usize, item: T) {
@@ -59,16 +61,20 @@ impl<T: Clone> Recent<T> {
     /// Pushes what is made, where there is no room left, from the oldest thing.
     pub(crate) fn push_over(&self, shard: usize, make: impl FnOnce(Option<T>) -> T) {
         let mut ring = self.lock(shard);
-        let mut oldest = None;
-        if ring.items.len() == self.capacity
-            && let Some((nth, item)) = ring.items.pop_front()
-        {
-            ring.dropped += 1;
-            ring.dropped_until = nth + 1;
-            oldest = Some(item);
-        }
+        let oldest = ring.make_room(self.capacity);
         // Numbered under the lock: a reader who has seen the counter finds all numbers below it.
         ring.items.push_back((self.pushed.fetch_add(1, Ordering::Relaxed), make(oldest)));
+    }
+
+    /// Pushes several things, one after the other.
+    pub(crate) fn push_all(&self, shard: usize, items: impl Iterator<Item = T> + Clone) {
+        let count = items.clone().count() as u64;
+        let mut ring = self.lock(shard);
+        let first = self.pushed.fetch_add(count, Ordering::Relaxed);
+        for (nth, item) in (first..).zip(items) {
+            drop(ring.make_room(self.capacity));
+            ring.items.push_back((nth, item));
+        }
     }
 
     /// Forgets everything; it counts as dropped.
@@ -190,6 +196,19 @@ impl<T: Clone> Recent<T> {
     }
 }
 
+impl<T> Ring<T> {
+    /// Drops the oldest thing where the ring is full, and gives it.
+    fn make_room(&mut self, capacity: usize) -> Option<T> {
+        if self.items.len() < capacity {
+            return None;
+        }
+        let (nth, item) = self.items.pop_front()?;
+        self.dropped += 1;
+        self.dropped_until = nth + 1;
+        Some(item)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Recent;
@@ -205,6 +224,17 @@ mod tests {
     #[test]
     fn a_ring_keeps_the_newest_and_counts_what_it_dropped() {
         check(0, 10, &[2, 3, 4], 5, 2);
+    }
+
+    #[test]
+    fn several_things_at_once_are_as_good_as_one_after_the_other() {
+        let recent = Recent::new(2, 6);
+        recent.push(1, 0);
+        recent.push_all(0, 1..=5);
+        recent.push_all(0, 0..0);
+        recent.push(0, 6);
+        let slice = recent.after(0, 10, |_| true);
+        assert_eq!((slice.items, slice.next, slice.dropped), (vec![0, 4, 5, 6], 7, 3));
     }
 
     #[test]

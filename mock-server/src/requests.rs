@@ -14,6 +14,7 @@ use cloud_api::Recipient;
 use scenario::Elapsed;
 use serde_json::Value;
 
+use crate::apart::Apart;
 use crate::engine::SHARDS;
 use crate::http::{Answer, Body, Request};
 use crate::recent::{Fill, Recent, Slice};
@@ -35,7 +36,7 @@ const NEAR_MISSES: usize = 3;
 #[derive(Debug)]
 pub(crate) struct Requests {
     kept: Recent<Kept>,
-    turn: AtomicUsize,
+    turn: Apart<AtomicUsize>,
 }
 
 /// A request as it is remembered.
@@ -56,7 +57,7 @@ pub(crate) struct Kept {
 
 impl Requests {
     pub(crate) fn new() -> Self {
-        Self { kept: Recent::new(SHARDS, REMEMBERED_MAX), turn: AtomicUsize::new(0) }
+        Self { kept: Recent::new(SHARDS, REMEMBERED_MAX), turn: Apart::default() }
     }
 
     /// Remembers a request and its answer.

@@ -284,8 +284,9 @@ fn is_control(path: &str) -> bool {
 
 /// Does what is due in one shard, whenever it is.
 async fn keep_time(engine: Arc<Engine>, shard: usize) {
+    let mut effects = Vec::new();
     loop {
-        let due = engine.take_due(shard);
+        let due = engine.take_due(shard, &mut effects);
         tokio::select! {
             () = engine.clock.sleep_until(due) => engine.fired(due),
             () = engine.woken(shard) => {}

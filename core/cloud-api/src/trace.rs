@@ -32,6 +32,15 @@ impl TraceId {
         Self((high as u128) << 64 | low as u128)
     }
 
+    /// The trace id as errors and headers have it.
+    #[must_use]
+    pub fn text(self) -> String {
+        let mut text = String::with_capacity(23);
+        text.push('A');
+        URL_SAFE_NO_PAD.encode_string(self.0.to_be_bytes(), &mut text);
+        text
+    }
+
     /// The shorter trace id of the headers: 11 characters of the URL-safe alphabet.
     // Source: cloud-api.md 1.5.
     #[must_use]
@@ -63,12 +72,7 @@ const fn mixed(number: u64) -> u64 {
 
 impl fmt::Display for TraceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = [0; 22];
-        let length = URL_SAFE_NO_PAD
-            .encode_slice(self.0.to_be_bytes(), &mut text)
-            .expect("16 bytes make 22 characters");
-        let text = str::from_utf8(&text[..length]).expect("base64 is ASCII");
-        write!(f, "A{text}")
+        f.write_str(&self.text())
     }
 }
 

@@ -42,6 +42,17 @@ pub enum Effect {
     },
 }
 
+impl Effect {
+    /// What is to be journaled, if that is to be done.
+    #[must_use]
+    pub const fn event(&self) -> Option<Event> {
+        match self {
+            Self::Happened(event) => Some(*event),
+            _ => None,
+        }
+    }
+}
+
 /// A message on a phone.
 #[derive(Clone, Debug)]
 pub struct Arrived {

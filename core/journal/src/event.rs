@@ -247,6 +247,11 @@ pub trait Record: Send + Sync {
     /// Takes one event down.
     fn record(&self, event: Event);
 
+    /// Takes several events down, in their order.
+    fn record_all(&self, events: &mut dyn Iterator<Item = Event>) {
+        events.for_each(|event| self.record(event));
+    }
+
     /// How many events were shed so far, because the recorder was full.
     fn shed(&self) -> u64 {
         0

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cloud_sim::{Directory, Rules, Shard};
+use cloud_sim::{Directory, Effect, Rules, Shard};
 use scenario::Elapsed;
 
 use super::Engine;
@@ -15,16 +15,16 @@ impl Timed for Shard {
 }
 
 impl Engine {
-    /// Does what is due in a shard, and says when to come back.
-    pub(crate) fn take_due(&self, at: usize) -> Elapsed {
+    /// Does what is due in a shard, and says when to come back; `effects` is empty before and after, and
+    /// only lends its memory.
+    pub(crate) fn take_due(&self, at: usize, effects: &mut Vec<Effect>) -> Elapsed {
         let _busy = self.pace.busy();
         let _settling = self.settling();
         let slot = &self.shards[at];
         let (world, directory) = (self.world.load(), self.directory.load());
         let rules = Rules { world: &world, directory: &directory, numbering: &self.numbering };
-        let mut effects = Vec::new();
         let mut shard = slot.lock();
-        shard.take_due(self.clock.now(), &rules, &mut effects);
+        shard.take_due(self.clock.now(), &rules, effects);
         let next = slot.sleep(&shard);
         drop(shard);
         self.settle(at, effects);

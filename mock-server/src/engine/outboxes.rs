@@ -124,16 +124,17 @@ impl Engine {
     }
 
     pub(super) fn settle_outbox(&self, outbox: usize, effects: Vec<Effect>) {
+        self.all_happened(outbox, effects.iter().filter_map(Effect::event));
         for effect in effects {
             match effect {
-                Effect::Happened(event) => self.happened_in(outbox, event),
                 Effect::Post { app, ticket } => {
                     let connections = self.world.load().meta.webhooks.connections;
                     let (life, _busy) = (self.lives.load(Ordering::Relaxed), self.pace.busy());
                     let posting = Posting { outbox, ticket, life, _busy };
                     self.postman.post(app, posting, connections);
                 }
-                Effect::OnPhone(_)
+                Effect::Happened(_)
+                | Effect::OnPhone(_)
                 | Effect::NeverOnPhone { .. }
                 | Effect::DirectoryDue
                 | Effect::Notify(_)

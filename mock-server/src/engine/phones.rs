@@ -342,7 +342,7 @@ impl Engine {
         let done = act(now, &mut shard, &rules, &mut effects);
         slot.wake_for(&shard);
         drop(shard);
-        self.settle(at, effects);
+        self.settle(at, &mut effects);
         done
     }
 }

@@ -14,10 +14,12 @@ impl Engine {
         self.settling.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn settle(&self, shard: usize, effects: Vec<Effect>) {
-        for effect in effects {
+    /// Has happen what was decided, and leaves `effects` empty.
+    pub(super) fn settle(&self, shard: usize, effects: &mut Vec<Effect>) {
+        self.all_happened(shard, effects.iter().filter_map(Effect::event));
+        for effect in effects.drain(..) {
             match effect {
-                Effect::Happened(event) => self.happened_in(shard, event),
+                Effect::Happened(_) | Effect::Post { .. } => {}
                 Effect::OnPhone(arrived) => {
                     let (recipient, at) = (arrived.recipient, arrived.at);
                     let code = self.phones.as_ref().and_then(|_| arrived.content.legible_code());
@@ -33,7 +35,6 @@ impl Engine {
                 }
                 Effect::Notify(notice) => self.notify(vec![notice]),
                 Effect::Report(update) => self.report(update),
-                Effect::Post { .. } => {}
             }
         }
     }

@@ -93,9 +93,10 @@ impl Engine {
     async fn turn_to(&self, now: Elapsed) {
         // The tasks that keep time need not wake: their work is done here.
         self.clock.set_silently(now);
+        let mut effects = Vec::new();
         for at in self.shards() {
             if self.shards[at].lock().next_due().is_some_and(|due| due <= now) {
-                self.take_due(at);
+                self.take_due(at, &mut effects);
             }
         }
         for at in self.outboxes() {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arc_swap::Guard;
 use cloud_api::profile::Facts;
 use cloud_api::template::CreateReply;
 use cloud_api::{GraphVersion, MessageTemplate, Refusal, WabaId};
@@ -40,6 +41,11 @@ impl Engine {
     /// The directory as it is now.
     pub(crate) fn directory(&self) -> Arc<Directory> {
         self.directory.load_full()
+    }
+
+    /// The same for a moment: it is not counted who looks, so that lookers do not wait for each other.
+    pub(crate) fn directory_now(&self) -> Guard<Arc<Directory>> {
+        self.directory.load()
     }
 
     /// Changes the directory: one change after the other, each once.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arc_swap::Guard;
 use cloud_api::PhoneNumberId;
 use cloud_api::account::{AccountField, Selection};
 use cloud_api::refusal::Verb;
@@ -21,8 +22,8 @@ impl Graph {
         path: &Path<'_>,
         token: Option<&str>,
         body: &[u8],
-    ) -> Arc<Directory> {
-        let directory = self.engine.directory();
+    ) -> Guard<Arc<Directory>> {
+        let directory = self.engine.directory_now();
         if !directory.is_easy() {
             return directory;
         }
@@ -48,7 +49,7 @@ impl Graph {
                 directory.take_on_template(now, &world, *number, (name, language));
             }
         });
-        self.engine.directory()
+        self.engine.directory_now()
     }
 }
 

@@ -16,6 +16,9 @@ pub(super) struct Occasion<'a> {
     pub(super) called: Option<Called>,
 }
 
+/// How many headers of its own an answer usually has.
+const HEADERS_USUAL: usize = 8;
+
 /// What every answer has and no client of messages reads.
 // Source: cloud-api.md §1.5, after the OpenAPI file.
 static LONG_TAIL: SharedHeaders = SharedHeaders::new(&[
@@ -38,6 +41,7 @@ static LONG_TAIL: SharedHeaders = SharedHeaders::new(&[
 // Source: cloud-api.md §1.5. Assumed: `x-fb-request-id` is the error's `fbtrace_id`.
 pub(super) fn dress(mut answer: Answer, occasion: &Occasion<'_>) -> Answer {
     let Occasion { request, version, trace, facts, called } = occasion;
+    answer.headers.reserve(HEADERS_USUAL);
     if let Some(called) = called {
         answer.headers.push(("x-app-usage", called.app.app_header().into()));
         if let Some((account, usage)) = called.account {
@@ -46,7 +50,7 @@ pub(super) fn dress(mut answer: Answer, occasion: &Occasion<'_>) -> Answer {
     }
     answer.headers.extend([
         ("facebook-api-version", version.text().into()),
-        ("x-fb-request-id", trace.to_string().into()),
+        ("x-fb-request-id", trace.text().into()),
         ("x-fb-trace-id", trace.short().into()),
         ("cache-control", "private, no-cache, no-store, must-revalidate".into()),
         // Assumed: the number of the OpenAPI file's sample; Meta's changes with every release.

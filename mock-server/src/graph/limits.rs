@@ -35,10 +35,9 @@ impl Graph {
             };
             CalledAccount { id: account.id, is_favoured: is_registered && is_favoured }
         });
-        let facts = self.engine.facts(call.version);
         let counted = ManagementCall { app: call.app.id, account };
         let mut calls = self.engine.calls();
-        Some(calls.count(self.engine.clock.now(), counted, &facts))
+        Some(calls.count(self.engine.clock.now(), counted, call.facts))
     }
 
     /// Counts a call that shows no token, where it names an app that there is.

@@ -46,9 +46,9 @@ impl Graph {
                 return self.engine.mark_as_read(sender.id, read.message_id).map(|()| success());
             }
         };
-        let facts = self.engine.facts(call.version);
+        let facts = call.facts;
         let MessageSend { to, body, .. } = &send;
-        let recipient = to.recipient(sender.display, &facts);
+        let recipient = to.recipient(sender.display, facts);
         let recipient = recipient.inspect_err(|refusal| self.refuse_shape(call, refusal))?;
         let outgoing = Outgoing {
             version: call.version,
@@ -68,7 +68,7 @@ impl Graph {
         let (sent, trail) = self.engine.send(call.directory, outgoing);
         call.note(Message::Decided(trail));
         let accepted = sent?;
-        let message_status = message_status(accepted, &facts);
+        let message_status = message_status(accepted, facts);
         let answer = SendAnswer { input: to.input(), message_id: accepted.id, message_status };
         Ok(Answer::json(200, answer.to_json()))
     }
@@ -76,8 +76,7 @@ impl Graph {
     /// Takes down a refusal of a request that names no recipient whom the engine could know.
     fn refuse_shape(&self, call: &Call<'_>, refusal: &Refusal) {
         call.note(Message::Shapeless);
-        let facts = self.engine.facts(call.version);
-        self.engine.happened(self.engine.clock.now(), refused(refusal, &facts, None));
+        self.engine.happened(self.engine.clock.now(), refused(refusal, call.facts, None));
     }
 }
 

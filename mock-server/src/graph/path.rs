@@ -59,11 +59,11 @@ impl<'a> Path<'a> {
     pub(super) fn matched(&self, pattern: &str) -> Option<&'a str> {
         let mut named = "";
         let mut length = 0;
-        for wanted in pattern.split('/').skip(1) {
+        for wanted in pattern.as_bytes().split(|byte| *byte == b'/').skip(1) {
             let found = *self.segments.get(length).filter(|_| length < self.length)?;
-            if wanted.starts_with('{') {
+            if wanted.starts_with(b"{") {
                 named = found;
-            } else if wanted != found {
+            } else if wanted != found.as_bytes() {
                 return None;
             }
             length += 1;

@@ -88,6 +88,10 @@ fn body_bytes(headers: &[httparse::Header<'_>]) -> Option<usize> {
 }
 
 impl Span {
+    fn length(self) -> usize {
+        usize::from(self.end - self.start)
+    }
+
     /// Where a part of a head is in it.
     fn within(head: &[u8], part: &[u8]) -> Option<Self> {
         if part.is_empty() {
@@ -113,11 +117,9 @@ impl WholeHead {
 
     /// The value of the first header of this name.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
-        let given = self.headers.iter().take_while(|(name, _)| name.end > 0);
-        given
-            .map(|(name, value)| (self.part(*name), *value))
-            .find(|(found, _)| found.eq_ignore_ascii_case(name))
-            .map(|(_, value)| self.part(value))
+        let is_it = |found: Span| found.length() == name.len() && self.part(found).eq_ignore_ascii_case(name);
+        let (_, value) = self.headers.iter().find(|(found, _)| is_it(*found))?;
+        Some(self.part(*value))
     }
 
     fn part(&self, Span { start, end }: Span) -> &str {

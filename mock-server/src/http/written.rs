@@ -49,7 +49,9 @@ pub(super) const fn has_body(status: u16) -> bool {
 
 /// Writes a header; what cannot stand in one is left out rather than failing the whole answer.
 fn field(head: &mut Vec<u8>, name: &str, value: &str) {
-    if value.bytes().all(|byte| byte == b'\t' || (byte >= b' ' && byte != 0x7f)) {
+    // All bytes are looked at, since many at once take less time than the first ones one by one.
+    let is_fit = |fit, byte| fit & (byte == b'\t' || (byte >= b' ' && byte != 0x7f));
+    if value.bytes().fold(true, is_fit) {
         line(head, &[name, ": ", value]);
     }
 }
