@@ -80,6 +80,24 @@ impl WebhookBody {
         envelope::messages(sender, facts, inbound::value(sender, facts, messages))
     }
 
+    /// A webhook with both: what became of messages, and what people wrote.
+    ///
+    /// # Panics
+    ///
+    /// When either is empty, or they are more than [`BATCH_MAX`] together.
+    // Source: cloud-api.md 6.2: up to 1,000 updates. Assumed: as two changes of one entry.
+    #[must_use]
+    pub fn batch(
+        sender: Sender,
+        facts: &Facts,
+        updates: &[StatusUpdate],
+        messages: &[InboundMessage],
+    ) -> Vec<u8> {
+        assert_batch(updates.len() + messages.len());
+        let statuses = status::value(sender, facts, updates);
+        envelope::two(sender, facts, statuses, inbound::value(sender, facts, messages))
+    }
+
     /// A webhook that tells of an error which belongs to no message.
     // Source: cloud-api.md 6.5.
     #[must_use]

@@ -48,7 +48,7 @@ pub use limit::{Quota, Throughput};
 pub use magic::{MAGIC_RANGES, Magic, MagicRange};
 pub use media::{MEDIA_BYTES_KEPT, Media, MediaAddress, MediaStore};
 pub use notice::Notice;
-pub use outbox::{CallbackAnswer, Kept, News, Outbox, OutboxCounts, Parcel, SavedWebhook, Told};
+pub use outbox::{Batch, CallbackAnswer, Kept, News, Outbox, OutboxCounts, Parcel, SavedWebhook, Told};
 pub use phone::{
     Apps, ButtonAction, Handover, Handset, InstalledApp, Keys, Line, Phone, PhoneChange, Screen,
     ScreenButton, Shown, Signal, Viewer, Way,

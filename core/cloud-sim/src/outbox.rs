@@ -21,7 +21,7 @@ use crate::world::World;
 use batch::{Added, Batches, Opened};
 use plan::Plan;
 
-pub use parcel::{News, Parcel, Told};
+pub use parcel::{Batch, News, Parcel, Told};
 pub use saved::{Kept, SavedWebhook};
 
 /// How many updates may wait in one outbox; what comes on top is dropped, counted and journaled.
@@ -127,11 +127,13 @@ impl Outbox {
     }
 
     /// What webhooks must have in common to share an outbox: which message it is or, where
-    /// statuses go together, which phone number.
+    /// news of a number go together, which phone number.
     #[must_use]
     pub fn place(world: &World, parcel: &Parcel) -> u64 {
         match (&parcel.news, parcel.news.number()) {
-            (News::Status(_), Some(number)) if world.meta.webhooks.batch_max > 1 => number.number(),
+            (News::Status(_) | News::Written(..), Some(number)) if world.meta.webhooks.batch_max > 1 => {
+                number.number()
+            }
             _ => parcel.key(),
         }
     }
@@ -142,7 +144,7 @@ impl Outbox {
         self.timers.next_due()
     }
 
-    /// How many webhooks wait, statuses that wait for others counted one by one.
+    /// How many webhooks wait, news that wait for others counted one by one.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.waiting.len() + self.batches.waiting()
@@ -172,7 +174,7 @@ impl Outbox {
             return;
         }
         let Webhooks { batch_max, batch_wait, .. } = world.meta.webhooks;
-        if batch_max == 1 || !matches!(parcel.news, News::Status(_)) {
+        if batch_max == 1 || !matches!(parcel.news, News::Status(_) | News::Written(..)) {
             self.take_on(&mut turn, parcel);
             return;
         }
@@ -262,7 +264,7 @@ impl Outbox {
         }
     }
 
-    /// Takes on a batch, whose statuses were counted as they came.
+    /// Takes on a batch, whose updates were counted as they came.
     fn take_on_batch(&mut self, turn: &mut Turn<'_>, batch: Parcel) {
         self.weight -= batch.news.weight();
         self.take_on(turn, batch);

@@ -12,17 +12,18 @@ use crate::recipient::{Digits, Recipient};
 use crate::subscription::WebhookField;
 
 #[derive(Serialize)]
-struct Envelope<V> {
+struct Envelope<C> {
     object: &'static str,
-    entry: [Entry<V>; 1],
+    entry: [Entry<C>; 1],
 }
 
 #[derive(Serialize)]
-struct Entry<V> {
+struct Entry<C> {
     id: WabaId,
     #[serde(skip_serializing_if = "Option::is_none")]
     time: Option<u64>,
-    changes: [Change<V>; 1],
+    /// A list of changes.
+    changes: C,
 }
 
 #[derive(Serialize)]
@@ -93,10 +94,15 @@ fn user_id(waba: WabaId, recipient: Recipient) -> String {
 /// A webhook of the field `messages`, which has no time.
 // Source: cloud-api.md 6.3.
 pub(super) fn messages(sender: Sender, facts: &Facts, value: impl Serialize) -> Vec<u8> {
-    write(
-        facts,
-        Entry { id: sender.waba, time: None, changes: [Change { value, field: WebhookField::Messages }] },
-    )
+    let changes = [Change { value, field: WebhookField::Messages }];
+    write(facts, Entry { id: sender.waba, time: None, changes })
+}
+
+/// The same with two values.
+pub(super) fn two(sender: Sender, facts: &Facts, one: impl Serialize, other: impl Serialize) -> Vec<u8> {
+    let field = WebhookField::Messages;
+    let changes = (Change { value: one, field }, Change { value: other, field });
+    write(facts, Entry { id: sender.waba, time: None, changes })
 }
 
 /// A webhook of another field, which has a time.

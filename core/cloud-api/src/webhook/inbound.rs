@@ -108,6 +108,32 @@ pub enum InboundContent {
     },
 }
 
+impl InboundMessage {
+    /// How many bytes it has on the wire, at most: a byte of a person's text may become six.
+    #[must_use]
+    pub fn bytes_at_most(&self) -> usize {
+        const REST: usize = 2_048;
+        let length = |text: &Option<Box<str>>| text.as_ref().map_or(0, |text| text.len());
+        let texts = match &self.content {
+            InboundContent::Text(text) => text.len(),
+            InboundContent::QuickReply { payload, text, .. } => payload.len() + text.len(),
+            InboundContent::ButtonReply { id, title, .. } => id.len() + title.len(),
+            InboundContent::ListReply { id, title, description, .. } => {
+                id.len() + title.len() + length(description)
+            }
+            InboundContent::Media(media) => {
+                media.mime_type.len() + media.sha256.len() + length(&media.caption) + length(&media.filename)
+            }
+            InboundContent::Reaction { emoji, .. } => length(emoji),
+            InboundContent::Unsupported { kind } => kind.len(),
+            InboundContent::DidNotRequestCode { .. }
+            | InboundContent::NumberChanged { .. }
+            | InboundContent::IdentityChanged { .. } => 0,
+        };
+        REST + texts * 6
+    }
+}
+
 /// A picture, a sound, a film, a file or a sticker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InboundMedia {

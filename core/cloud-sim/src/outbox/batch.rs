@@ -1,4 +1,4 @@
-//! Statuses that wait for others to go with them.
+//! Statuses and messages of people that wait for others to go with them.
 
 use std::sync::Arc;
 
@@ -6,17 +6,18 @@ use cloud_api::webhook::BYTES_MAX;
 use cloud_api::{AppId, PhoneNumberId};
 use rustc_hash::FxHashMap;
 
+use super::parcel::Batch;
 use super::{News, Parcel};
 use crate::effect::StatusUpdate;
 
-/// The statuses that wait for others of the same app and phone number.
+/// What waits for more of the same app and phone number.
 #[derive(Debug, Default)]
 pub(super) struct Batches {
     open: FxHashMap<Route, Open>,
     opened: u64,
 }
 
-/// Which statuses can go together.
+/// What can go together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Route {
     app: AppId,
@@ -28,7 +29,7 @@ struct Open {
     /// Which batch of all it is.
     nth: u64,
     parcel: Parcel,
-    statuses: Vec<StatusUpdate>,
+    batch: Batch,
     bytes: usize,
 }
 
@@ -39,7 +40,7 @@ pub(super) struct Opened {
     pub(super) nth: u64,
 }
 
-/// What came of adding a status.
+/// What came of adding a piece of news.
 pub(super) enum Added {
     /// It waits in a batch that was open.
     Waiting,
@@ -49,37 +50,42 @@ pub(super) enum Added {
     Full(Parcel),
 }
 
-/// How many bytes a webhook has without its statuses, at most.
+/// How many bytes a webhook has without its updates, at most.
 const ENVELOPE_BYTES: usize = 512;
 
 impl Batches {
-    /// How many statuses wait.
+    /// How many updates wait.
     pub(super) fn waiting(&self) -> usize {
-        self.open.values().map(|open| open.statuses.len()).sum()
+        self.open.values().map(|open| open.batch.len()).sum()
     }
 
     /// Every open batch as it is, closed.
     pub(super) fn all(&self) -> impl Iterator<Item = Parcel> + '_ {
-        self.open.values().map(|open| open.parcel.with_statuses(Arc::from(open.statuses.as_slice())))
+        self.open.values().map(|open| open.parcel.with(open.batch.clone()))
     }
 
-    /// Adds a status to the batch of its app and phone number; a batch that it no longer fits into
+    /// Adds a status or a message to the batch of its app and phone number; a batch that it no longer fits into
     /// goes before it.
     pub(super) fn add(&mut self, parcel: Parcel, count_max: usize) -> (Option<Parcel>, Added) {
-        let News::Status(update) = &parcel.news else { return (None, Added::Full(parcel)) };
-        let route = Route { app: parcel.app, number: update.sender.id };
-        let (update, bytes) = (update.clone(), bytes_at_most(update));
+        let (number, bytes) = match &parcel.news {
+            News::Status(update) => (Arc::clone(&update.sender), bytes_at_most(update)),
+            News::Written(number, message) => (Arc::clone(number), message.bytes_at_most()),
+            _ => return (None, Added::Full(parcel)),
+        };
+        let route = Route { app: parcel.app, number: number.id };
+        let news = parcel.news.clone();
         let is_overfull = self.open.get(&route).is_some_and(|open| open.bytes + bytes > BYTES_MAX);
         let closed = if is_overfull { self.take(route) } else { None };
         let mut is_new = false;
         let open = self.open.entry(route).or_insert_with(|| {
             is_new = true;
             self.opened += 1;
-            Open { nth: self.opened, parcel, statuses: Vec::new(), bytes: ENVELOPE_BYTES }
+            let batch = Batch { number, statuses: Vec::new(), messages: Vec::new() };
+            Open { nth: self.opened, parcel, batch, bytes: ENVELOPE_BYTES }
         });
-        open.statuses.push(update);
+        open.batch.push(news);
         open.bytes += bytes;
-        if open.statuses.len() >= count_max
+        if open.batch.len() >= count_max
             && let Some(full) = self.take(route)
         {
             return (closed, Added::Full(full));
@@ -96,7 +102,21 @@ impl Batches {
 
     fn take(&mut self, route: Route) -> Option<Parcel> {
         let open = self.open.remove(&route)?;
-        Some(open.parcel.with_statuses(Arc::from(open.statuses)))
+        Some(open.parcel.with(open.batch))
+    }
+}
+
+impl Batch {
+    fn len(&self) -> usize {
+        self.statuses.len() + self.messages.len()
+    }
+
+    fn push(&mut self, news: News) {
+        match news {
+            News::Status(update) => self.statuses.push(update),
+            News::Written(_, message) => self.messages.push(Arc::unwrap_or_clone(message)),
+            News::Batch(_) | News::Changed(_) | News::Troubled(..) | News::Told(_) => {}
+        }
     }
 }
 

@@ -39,8 +39,8 @@ pub struct Parcel {
 pub enum News {
     /// What became of a message.
     Status(StatusUpdate),
-    /// What became of several messages from the same number, in the order in which it came to be.
-    Statuses(Arc<[StatusUpdate]>),
+    /// What became of several messages from the same number, and what several people wrote to it.
+    Batch(Arc<Batch>),
     /// A person wrote to a number of a business.
     Written(Arc<Number>, Arc<InboundMessage>),
     /// Something of an account has changed.
@@ -49,6 +49,14 @@ pub enum News {
     Troubled(Arc<Number>, Arc<AsyncFailure>),
     /// Anything of these, written before the server that was to tell it stopped.
     Told(Arc<Told>),
+}
+
+/// What happened to one number of a business, in the order in which it happened; never nothing.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    pub(super) number: Arc<Number>,
+    pub(super) statuses: Vec<StatusUpdate>,
+    pub(super) messages: Vec<InboundMessage>,
 }
 
 /// News of which nothing is left but its bytes and what is needed to deliver them.
@@ -70,7 +78,7 @@ impl News {
     pub fn account(&self) -> WabaId {
         match self {
             Self::Status(update) => update.sender.account,
-            Self::Statuses(updates) => updates[0].sender.account,
+            Self::Batch(batch) => batch.number.account,
             Self::Written(number, _) | Self::Troubled(number, _) => number.account,
             Self::Changed(notice) => notice.account,
             Self::Told(told) => told.account,
@@ -82,7 +90,7 @@ impl News {
     pub fn number(&self) -> Option<PhoneNumberId> {
         match self {
             Self::Status(update) => Some(update.sender.id),
-            Self::Statuses(updates) => Some(updates[0].sender.id),
+            Self::Batch(batch) => Some(batch.number.id),
             Self::Written(number, _) | Self::Troubled(number, _) => Some(number.id),
             Self::Changed(notice) => notice.change.number(),
             Self::Told(told) => told.number,
@@ -93,7 +101,7 @@ impl News {
     #[must_use]
     pub fn field(&self) -> WebhookField {
         match self {
-            Self::Status(_) | Self::Statuses(_) | Self::Written(..) | Self::Troubled(..) => {
+            Self::Status(_) | Self::Batch(_) | Self::Written(..) | Self::Troubled(..) => {
                 WebhookField::Messages
             }
             Self::Changed(notice) => notice.change.field(),
@@ -105,9 +113,8 @@ impl News {
     pub(super) fn person(&self) -> Option<Recipient> {
         match self {
             Self::Written(_, message) => Some(message.id.recipient()),
-            Self::Status(_) | Self::Statuses(_) | Self::Changed(_) | Self::Troubled(..) | Self::Told(_) => {
-                None
-            }
+            Self::Batch(batch) => batch.messages.first().map(|message| message.id.recipient()),
+            Self::Status(_) | Self::Changed(_) | Self::Troubled(..) | Self::Told(_) => None,
         }
     }
 
@@ -116,7 +123,7 @@ impl News {
     pub fn statuses(&self) -> &[StatusUpdate] {
         match self {
             Self::Status(update) => std::slice::from_ref(update),
-            Self::Statuses(updates) => updates,
+            Self::Batch(batch) => &batch.statuses,
             Self::Written(..) | Self::Changed(_) | Self::Troubled(..) | Self::Told(_) => &[],
         }
     }
@@ -133,7 +140,10 @@ impl News {
 
     /// How many updates it counts as.
     pub(super) fn weight(&self) -> usize {
-        self.messages().count().max(1)
+        match self {
+            Self::Batch(batch) => batch.statuses.len() + batch.messages.len(),
+            _ => self.messages().count().max(1),
+        }
     }
 
     /// Makes a webhook of it for each app that is to hear it.
@@ -186,9 +196,14 @@ impl Parcel {
             News::Status(update) => {
                 WebhookBody::statuses(sender(&update.sender), facts, &[wire(world, update)])
             }
-            News::Statuses(updates) => {
-                let wired: Vec<_> = updates.iter().map(|update| wire(world, update)).collect();
-                WebhookBody::statuses(sender(&updates[0].sender), facts, &wired)
+            News::Batch(batch) => {
+                let (sender, messages) = (sender(&batch.number), &batch.messages);
+                let wired: Vec<_> = batch.statuses.iter().map(|update| wire(world, update)).collect();
+                match (wired.is_empty(), messages.is_empty()) {
+                    (false, true) => WebhookBody::statuses(sender, facts, &wired),
+                    (true, _) => WebhookBody::inbound(sender, facts, messages),
+                    (false, false) => WebhookBody::batch(sender, facts, &wired, messages),
+                }
             }
         }
     }
@@ -204,7 +219,10 @@ impl Parcel {
         let news = match &self.news {
             News::Told(told) => return told.key,
             News::Status(update) => update.message,
-            News::Statuses(updates) => updates[0].message,
+            News::Batch(batch) => match (batch.statuses.first(), batch.messages.first()) {
+                (Some(update), _) => update.message,
+                (None, first) => first.map_or(0, |message| message.id.unique() as u64),
+            },
             News::Written(_, message) => message.id.unique() as u64,
             News::Changed(notice) => notice.account.number(),
             News::Troubled(number, _) => number.id.number(),
@@ -212,9 +230,9 @@ impl Parcel {
         news ^ u64::from(self.nth) << 48
     }
 
-    /// The same webhook with these statuses instead of its one.
-    pub(super) fn with_statuses(&self, statuses: Arc<[StatusUpdate]>) -> Self {
-        Self { news: News::Statuses(statuses), ..self.clone() }
+    /// The same webhook with all of this instead of its one piece of news.
+    pub(super) fn with(&self, batch: Batch) -> Self {
+        Self { news: News::Batch(Arc::new(batch)), ..self.clone() }
     }
 }
 

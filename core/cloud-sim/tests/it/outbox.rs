@@ -8,7 +8,7 @@ use cloud_api::account::word::ReviewDecision;
 use cloud_api::handshake::Challenge;
 use cloud_api::subscription::{AppCallback, WebhookField};
 use cloud_api::webhook::account::ReviewUpdate;
-use cloud_api::webhook::{AccountChange, BATCH_MAX, BYTES_MAX, Webhook};
+use cloud_api::webhook::{AccountChange, BATCH_MAX, BYTES_MAX, InboundContent, InboundMessage, Webhook};
 use cloud_api::{AppId, GraphVersion, MessageId, Recipient, WabaId};
 use cloud_sim::{
     CallbackAnswer, Directory, Effect, Founding, Moment, News, Notice, Outbox, StatusUpdate, World,
@@ -116,6 +116,20 @@ impl Story {
         let (outbox, world) = (&mut self.outbox, &self.world);
         news.address(world, &self.directory, |parcel| outbox.push(now, world, parcel, &mut effects));
         self.settle(effects);
+    }
+
+    /// A person writes to the number.
+    fn write(&mut self, nth: u64, text: &str) {
+        let person = Recipient::from_number(16_505_559_000 + nth % 7).expect("the test sets it up rightly");
+        let message = InboundMessage {
+            id: MessageId::inbound(person, u128::from(nth)),
+            timestamp: self.world.unix_secs(self.now),
+            content: InboundContent::Text(text.into()),
+            context: None,
+            identity: None,
+        };
+        let number = Arc::clone(&self.directory.numbers()[0]);
+        self.tell(News::Written(number, Arc::new(message)));
     }
 
     /// Does what is due until then, each thing at its instant.
@@ -260,6 +274,24 @@ fn statuses_of_one_number_go_together_when_they_are_enough_or_have_waited() {
 }
 
 #[test]
+fn what_people_write_goes_into_one_webhook_with_the_statuses_of_the_number() {
+    let mut story = Story::alone(1, "webhooks = { batch-max = 4, batch-wait = \"2s\" }");
+    story.report(0, Status::Sent);
+    story.write(1, "STOP");
+    story.report(0, Status::Delivered);
+    story.write(2, "START");
+    story.write(3, "hello");
+    assert_eq!(story.outbox.waiting(), 1);
+    story.wait(secs(10));
+    let told: Vec<_> = story.posted.iter().map(|posted| Webhook::parse(&posted.body).unwrap()).collect();
+    let counts: Vec<_> = told.iter().map(|told| (told.statuses.len(), told.messages.len())).collect();
+    assert_eq!(counts, [(2, 2), (0, 1)]);
+    let body: serde_json::Value = serde_json::from_slice(&story.posted[0].body).unwrap();
+    assert_eq!(body["entry"][0]["changes"].as_array().map(Vec::len), Some(2), "{body}");
+    assert_eq!(story.outbox.waiting(), 0);
+}
+
+#[test]
 fn a_batch_that_fails_comes_again_with_the_same_statuses() {
     let mut story = Story::alone(1, "webhooks = { batch-max = 2, batch-wait = \"2s\" }");
     story.answers.insert(FIRST, CallbackAnswer::Status(500));
@@ -277,20 +309,23 @@ fn a_batch_that_fails_comes_again_with_the_same_statuses() {
 }
 
 #[test]
-fn no_batch_has_more_than_1000_statuses_or_3_megabytes() {
+fn no_batch_has_more_than_1000_updates_or_3_megabytes() {
     let mut story = Story::alone(1, "webhooks = { batch-max = 1000, batch-wait = \"1h\" }");
     let data: Arc<str> = "ü".repeat(512).into();
     for message in 0..2_500 {
         let mut update = story.update(message, Status::Sent);
         update.callback_data = Some(Arc::clone(&data));
         story.tell(News::Status(update));
+        if message % 2 == 0 {
+            story.write(message, &"ü".repeat(4_096));
+        }
     }
     story.wait(secs(3_600));
     let sizes: Vec<_> = story.posted.iter().map(|posted| posted.body.len()).collect();
     assert!(sizes.iter().all(|size| *size <= BYTES_MAX), "{sizes:?}");
-    let counts: Vec<_> =
-        story.posted.iter().map(|posted| Webhook::parse(&posted.body).unwrap().statuses.len()).collect();
-    assert_eq!(counts.iter().sum::<usize>(), 2_500);
+    let told = story.posted.iter().map(|posted| Webhook::parse(&posted.body).unwrap());
+    let counts: Vec<_> = told.map(|told| told.statuses.len() + told.messages.len()).collect();
+    assert_eq!(counts.iter().sum::<usize>(), 2_500 + 1_250);
     assert!(counts.iter().all(|count| *count <= BATCH_MAX), "{counts:?}");
 }
 
@@ -348,6 +383,9 @@ proptest! {
             let answer = if message % 2 == 0 { 500 } else { 200 };
             story.answers.insert(FIRST, CallbackAnswer::Status(answer));
             story.report(message / 3, [Status::Sent, Status::Delivered, Status::Read][message as usize % 3]);
+            if message % 3 == 0 {
+                story.write(message, "what is this?");
+            }
             story.world.meta.profile.set("contacts_on_statuses", if message % 4 < 2 { "true" } else { "false" }).unwrap();
             story.wait(story.now + Span::from_secs(2));
         }
@@ -356,8 +394,9 @@ proptest! {
         prop_assert_eq!(story.outbox.waiting(), 0);
         let mut bodies = BTreeMap::<(AppId, Vec<(String, String)>), BTreeSet<(Vec<u8>, bool)>>::new();
         for posted in &story.posted {
-            let statuses = Webhook::parse(&posted.body).unwrap().statuses;
+            let Webhook { statuses, messages, .. } = Webhook::parse(&posted.body).unwrap();
             let says = statuses.iter().map(|status| (status.id.clone(), format!("{:?}", status.kind)));
+            let says = says.chain(messages.iter().map(|message| (message.id.clone(), String::new())));
             let body = (posted.body.clone(), posted.is_forged);
             bodies.entry((posted.app, says.collect())).or_default().insert(body);
         }
