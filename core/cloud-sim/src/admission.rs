@@ -157,6 +157,9 @@ pub(crate) fn admit(
     trail.check(SendCheck::Prospects);
     let fails_with = failure(rules, &outgoing, &content, approach).or_else(|| magic?.failure(&content));
     let fails_with = fails_with.or(is_stranger.then_some(FailureCode::IDENTITY_MISMATCH));
+    // Source: cloud-api.md §6.5: marketing fails after a person has asked for no more; codes do not.
+    let is_unwanted = pair.is_stopped() && content.category() == Some(TemplateCategory::Marketing);
+    let fails_with = fails_with.or(is_unwanted.then_some(FailureCode::MARKETING_STOPPED));
     trail.fails_with = fails_with;
     trail.check(SendCheck::MessagingLimit);
     let counted = match (approach, fails_with) {

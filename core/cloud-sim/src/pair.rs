@@ -20,6 +20,9 @@ pub(crate) struct Pair {
     requests: u32,
     /// How many messages were accepted, counted from where its era began.
     accepted: u32,
+    /// Whether the person has asked for no more marketing.
+    #[serde(default)]
+    is_stopped: bool,
 }
 
 /// How many messages of one pair an era can count, as a power of two.
@@ -110,12 +113,22 @@ impl Pair {
     }
 
     fn is_owed_something(&self, now: Elapsed) -> bool {
-        now < self.open_until || self.rate.is_in_debt(now)
+        now < self.open_until || self.rate.is_in_debt(now) || self.is_stopped
     }
 
     /// Learns that the person has written.
     pub(crate) fn received(&mut self, now: Elapsed) {
         self.open_until = now + WINDOW;
+    }
+
+    /// Learns whether the person wants marketing.
+    pub(crate) fn stop(&mut self, is_stopped: bool) {
+        self.is_stopped = is_stopped;
+    }
+
+    /// Whether the person has asked for no more marketing.
+    pub(crate) const fn is_stopped(&self) -> bool {
+        self.is_stopped
     }
 
     /// Whether a message sent now is an answer.

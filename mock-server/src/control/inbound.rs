@@ -1,9 +1,9 @@
 //! What a person sends to a business besides texts and taps, and errors of a whole number.
 
-use cloud_api::webhook::account::{Preference, PreferenceUpdate};
-use cloud_api::webhook::{AccountChange, BusinessPhone, InboundContent, InboundMedia, MediaKind};
+use cloud_api::webhook::account::Preference;
+use cloud_api::webhook::{InboundContent, InboundMedia, MediaKind};
 use cloud_api::{AsyncFailure, FailureCode, IdentityHash, MessageId, Recipient};
-use cloud_sim::{Keys, Notice};
+use cloud_sim::Keys;
 use serde::{Deserialize, Serialize};
 
 use super::Control;
@@ -127,17 +127,11 @@ impl Control {
     /// Tells the apps what a person wants of a business's marketing.
     fn wish(&self, person: Recipient, to: Option<cloud_api::PhoneNumberId>, value: &Wish) -> Told {
         let number = self.engine.business_of(person, to)?;
-        let now = self.engine.clock.now();
-        let change = AccountChange::Preference(PreferenceUpdate {
-            phone: BusinessPhone { id: number.id, number: number.display },
-            person,
-            preference: match value {
-                Wish::Stop => Preference::Stop,
-                Wish::Resume => Preference::Resume,
-            },
-            at: self.engine.world().unix_secs(now),
-        });
-        self.engine.notify(vec![Notice { account: number.account, at: now, change }]);
+        let preference = match value {
+            Wish::Stop => Preference::Stop,
+            Wish::Resume => Preference::Resume,
+        };
+        self.engine.wish(&number, person, preference);
         ok(&Said { id: None })
     }
 

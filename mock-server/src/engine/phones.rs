@@ -5,11 +5,14 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use cloud_api::template::TemplateContent;
-use cloud_api::webhook::{InboundContent, InboundContext, InboundMessage, Referral};
+use cloud_api::webhook::account::{Preference, PreferenceUpdate};
+use cloud_api::webhook::{
+    AccountChange, BusinessPhone, InboundContent, InboundContext, InboundMessage, Referral,
+};
 use cloud_api::{IdentityHash, MessageId, MessageTemplate, OtpCode, PhoneNumberId, Recipient};
 use cloud_sim::{
-    Arrived, ButtonAction, Complaint, Content, Keys, Number, Phone, PhoneChange, PhonesFull, Rules, Screen,
-    Shown, Viewer,
+    Arrived, ButtonAction, Complaint, Content, Keys, Notice, Number, Phone, PhoneChange, PhonesFull, Rules,
+    Screen, Shown, Viewer,
 };
 use scenario::{Elapsed, Presence};
 use thiserror::Error;
@@ -290,6 +293,22 @@ impl Engine {
     /// Whether a person has written to a number within a day.
     pub(crate) fn has_written(&self, number: PhoneNumberId, person: Recipient) -> bool {
         self.shards[shard_of(person)].lock().window(self.clock.now(), number, person).is_some()
+    }
+
+    /// Has a person say to a business whether they want its marketing.
+    pub(crate) fn wish(&self, business: &Number, person: Recipient, preference: Preference) {
+        let wants = preference == Preference::Resume;
+        let at = self.at_phone(person, |now, shard, _, _| {
+            shard.wish(now, business.id, person, wants);
+            now
+        });
+        let change = AccountChange::Preference(PreferenceUpdate {
+            phone: BusinessPhone { id: business.id, number: business.display },
+            person,
+            preference,
+            at: self.world.load().unix_secs(at),
+        });
+        self.notify(vec![Notice { account: business.account, at, change }]);
     }
 
     /// Has a person write to a business.

@@ -292,3 +292,33 @@ async fn a_message_to_somebody_who_blocked_the_business_ends_as_the_profile_says
     meta.post(&path("messages"), SEND).send().await.unwrap();
     assert_eq!(statuses(&meta, &mut callback, 600, 2).await, "sent regular authentication, failed 131026");
 }
+
+#[tokio::test]
+async fn who_wants_no_marketing_gets_none_until_they_want_it_again_and_gets_codes_all_the_while() {
+    let (meta, mut callback) = (Meta::start().await, Callback::start().await);
+    meta.subscribe(&callback).await;
+    let offer = NEWS.replace("UTILITY", "MARKETING").replace("parcel", "offer");
+    assert_eq!(meta.post(&path("message_templates"), offer).send().await.unwrap().status(), 200);
+    meta.approve_template().await;
+    let _reviews = (callback.next().await, callback.next().await);
+    let (_, _, news) = with_news("").await;
+    let offer = news.replace("parcel", "offer");
+    let send = async |body: &str| {
+        assert_eq!(meta.post(&path("messages"), body.to_owned()).send().await.unwrap().status(), 200);
+    };
+    send(SEND).await;
+    let codes = "sent regular authentication, delivered regular authentication, read";
+    assert_eq!(statuses(&meta, &mut callback, 600, 3).await, codes);
+    for (wish, fate) in
+        [("stop", "failed 131050"), ("resume", "sent regular marketing, delivered regular marketing, read")]
+    {
+        let wish = format!(r#"{{"type":"marketing_preference","value":"{wish}"}}"#);
+        let url = meta.url("/_mock/phones/16505551234/inbound");
+        assert_eq!(meta.client.post(url).body(wish).send().await.unwrap().status(), 200);
+        send(&offer).await;
+        let heard = statuses(&meta, &mut callback, 7_200, fate.matches(", ").count() + 1).await;
+        assert_eq!(heard, fate);
+        send(SEND).await;
+        assert_eq!(statuses(&meta, &mut callback, 600, 3).await, codes);
+    }
+}

@@ -40,6 +40,8 @@ impl FailureCode {
     pub const WINDOW_CLOSED: Self = Self(131_047);
     /// The number may not send so many messages.
     pub const SPAM_RATE: Self = Self(131_048);
+    /// The person has asked for no more marketing.
+    pub const MARKETING_STOPPED: Self = Self(131_050);
     /// The recipient's keys are not those that the business knows.
     pub const IDENTITY_MISMATCH: Self = Self(137_000);
     /// 80007: the account is called too often.

@@ -112,6 +112,12 @@ impl Shard {
         self.written.order.push_back(id);
     }
 
+    /// Learns whether a person wants the marketing of a number.
+    // Source: cloud-api.md §6.5. Assumed: the wish concerns one number of the business.
+    pub fn wish(&mut self, now: Elapsed, number: PhoneNumberId, person: Recipient, wants_marketing: bool) {
+        self.pairs.meet(now, (number.number(), person.number())).stop(!wants_marketing);
+    }
+
     /// Marks a message of a person as read, and those before it.
     ///
     /// # Errors

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use cloud_api::{GraphVersion, MessageId, PhoneNumberId, Recipient};
 use cloud_sim::{
-    Aside, Content, Directory, Draft, Edge, Effect, Moment, Numbering, Outgoing, Rules, Shard, Tenant, World,
+    Aside, Books, Content, Directory, Draft, Edge, Effect, Handset, Line, Moment, Numbering, Outgoing,
+    PhoneChange, Rules, Shard, Tenant, World,
 };
 use journal::{Event, Fact};
 use proptest::prelude::{Just, ProptestConfig, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
 use proptest::strategy::Strategy;
-use scenario::{Elapsed, Span};
+use scenario::{Elapsed, Presence, Span};
 
 use crate::world::scenario;
 
@@ -20,6 +21,8 @@ enum Move {
     Text(u8),
     PersonWrites(u8),
     Wait(u32),
+    /// Something is done to a person's phone.
+    Phone(u8, u8),
 }
 
 fn moves() -> impl Strategy<Value = Vec<Move>> {
@@ -29,6 +32,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
         any::<u8>().prop_map(Move::PersonWrites),
         (0_u32..200_000).prop_map(Move::Wait),
         Just(Move::Wait(7)),
+        any::<(u8, u8)>().prop_map(|(which, how)| Move::Phone(which, how)),
     ];
     proptest::collection::vec(one, 1..60)
 }
@@ -39,6 +43,18 @@ fn person(which: u8) -> Recipient {
         [16_505_551_234, 16_505_551_235, 919_876_543_242, 99_913_000_001, 99_912_000_001, 99_916_000_001];
     Recipient::from_number(NUMBERS[usize::from(which) % NUMBERS.len()]).expect("these are numbers")
 }
+
+/// What Meta and the way to it do wrong.
+const FAULTS: &str = r#"
+[[meta.faults]]
+refuse = { code = 131000, share = "10 %" }
+[[meta.faults]]
+fail = { code = 131049, share = "10 %" }
+[[meta.faults]]
+from = "1h"
+for = "20min"
+outage = true
+"#;
 
 struct Business {
     world: World,
@@ -57,10 +73,11 @@ struct Business {
 impl Business {
     fn new(seed: u64) -> Self {
         let text = format!(
-            "seed = {seed}\ntraffic = {{ phases = [{{ for = \"1s\", rate = \"1/s\" }}] }}\n[meta]\nreview = {{ takes = \"0s\", outcome = \"approved\" }}\n[recipients]\nnot-on-whatsapp = \"20 %\"\noffline = {{ share = \"30 %\", back-after = {{ median = \"60s\", p99 = \"1h\" }} }}\n"
+            "seed = {seed}\ntraffic = {{ phases = [{{ for = \"1s\", rate = \"1/s\" }}] }}\n[meta]\nreview = {{ takes = \"0s\", outcome = \"approved\" }}\n[recipients]\nnot-on-whatsapp = \"20 %\"\noffline = {{ share = \"30 %\", back-after = {{ median = \"60s\", p99 = \"1h\" }} }}\n{FAULTS}"
         );
         let scenario = scenario(&text);
-        let world = World::of(&scenario, 1_750_000_000);
+        let mut world = World::of(&scenario, 1_750_000_000);
+        world.traffic_began = Some(Elapsed::ZERO);
         let mut directory = Directory::of(Tenant::sample());
         let template = cloud_sim::authentication_template(&scenario.template).into();
         directory
@@ -87,6 +104,7 @@ impl Business {
     fn make(&mut self, what: Move) {
         match what {
             Move::Wait(secs) => self.wait_until(self.now + Span::from_secs(u64::from(secs))),
+            Move::Phone(which, how) => self.change_phone(person(which), how),
             Move::PersonWrites(which) => {
                 let person = person(which);
                 self.written += 1;
@@ -114,6 +132,30 @@ impl Business {
                 }
             }
         }
+    }
+
+    fn change_phone(&mut self, person: Recipient, how: u8) {
+        let as_it_is = PhoneChange::default();
+        let off = Line::Off { until: self.now + Span::from_secs(90) };
+        let change = match how % 8 {
+            0 => PhoneChange { line: Some(off), ..as_it_is },
+            1 => PhoneChange { line: Some(Line::On { since: self.now }), ..as_it_is },
+            2 => PhoneChange { presence: Some(Presence::Blocked), ..as_it_is },
+            3 => PhoneChange { presence: Some(Presence::NotOnWhatsApp), ..as_it_is },
+            4 => PhoneChange { presence: Some(Presence::Reachable), ..as_it_is },
+            5 => PhoneChange { is_chat_open: Some(true), ..as_it_is },
+            6 => PhoneChange { has_read_receipts: Some(false), ..as_it_is },
+            _ => PhoneChange { handset: Some(Handset::Ios), ..as_it_is },
+        };
+        let rules = Rules { world: &self.world, directory: &self.directory, numbering: &self.numbering };
+        self.shard.change_phone(self.now, &rules, person, change).expect("there is room for six phones");
+    }
+
+    /// What was charged, by the ledger.
+    fn charged(&self) -> u64 {
+        let mut books = Books::default();
+        books.add(self.shard.ledger());
+        books.rows().map(|row| row.tally.charged).sum()
     }
 
     /// Sends a message, and tells its number where it is accepted.
@@ -176,7 +218,8 @@ proptest! {
             business.make(one);
         }
         let pending = business.shard.in_flight();
-        prop_assert_eq!(pending > 0, business.shard.next_due().is_some());
+        // Timers of plans that were made anew may be left behind, so that the converse does not hold.
+        prop_assert!(pending == 0 || business.shard.next_due().is_some());
         business.wait_until(business.now + Span::from_secs(40 * 86_400));
         prop_assert_eq!(business.shard.in_flight(), 0);
         let mut last: BTreeMap<u64, u8> = BTreeMap::new();
@@ -186,6 +229,20 @@ proptest! {
         }
         prop_assert_eq!(last.len() as u64, business.numbering.accepted());
         prop_assert!(last.values().all(|rank| *rank >= 2));
+    }
+
+    #[test]
+    fn what_is_charged_is_what_was_delivered_and_not_free(seed in 0..1_u64 << 40, moves in moves()) {
+        let mut business = Business::new(seed);
+        for one in moves {
+            business.make(one);
+        }
+        business.wait_until(business.now + Span::from_secs(40 * 86_400));
+        let delivered = |event: &&Event| match event.fact {
+            Fact::MessageDelivered { message } => !business.free.contains_key(&message),
+            _ => false,
+        };
+        prop_assert_eq!(business.charged(), business.heard.iter().filter(delivered).count() as u64);
     }
 
     #[test]
