@@ -137,6 +137,12 @@ impl MediaStore {
         id
     }
 
+    /// How many files it holds.
+    #[must_use]
+    pub fn files(&self) -> usize {
+        self.files.len()
+    }
+
     /// The file with this id, if it is still there.
     #[must_use]
     pub fn find(&self, now: Elapsed, id: MediaId) -> Option<&Media> {

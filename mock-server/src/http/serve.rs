@@ -72,6 +72,8 @@ pub(crate) struct Connections {
     max: usize,
     accepted: AtomicU64,
     closed: AtomicU64,
+    /// How many TLS handshakes failed or did not end in time.
+    handshakes_failed: AtomicU64,
 }
 
 impl Connections {
@@ -82,6 +84,7 @@ impl Connections {
             max,
             accepted: AtomicU64::new(0),
             closed: AtomicU64::new(0),
+            handshakes_failed: AtomicU64::new(0),
         }
     }
 
@@ -94,6 +97,11 @@ impl Connections {
     /// How many may be open at once.
     pub(crate) const fn max(&self) -> usize {
         self.max
+    }
+
+    /// How many TLS handshakes failed or did not end in time.
+    pub(crate) fn handshakes_failed(&self) -> u64 {
+        self.handshakes_failed.load(Ordering::Relaxed)
     }
 
     /// How many were ever opened.
@@ -146,8 +154,11 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let handshake = TlsAcceptor::from(config).accept(stream);
-    // A handshake that fails or takes too long concerns nobody but its peer.
-    let Ok(Ok(stream)) = tokio::time::timeout(house.limits.head_timeout, handshake).await else { return };
+    // A handshake that fails or takes too long concerns nobody but its peer; it is counted.
+    let Ok(Ok(stream)) = tokio::time::timeout(house.limits.head_timeout, handshake).await else {
+        house.connections.handshakes_failed.fetch_add(1, Ordering::Relaxed);
+        return;
+    };
     let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
     if !is_http2 {
         return over_http1(stream, Scheme::Https, house).await;
@@ -179,6 +190,10 @@ where
     Box::pin(by_hyper(stream, scheme, house, stop)).await;
 }
 
+/// Serves what hyper alone understands, and answers what is no HTTP as hyper does: with 400 or 431, and
+/// no body.
+// Assumed: a head that cannot be read has no envelope at Meta either, because it never comes as far as
+// Graph: it names no path, no app and no token that an error could be told about.
 async fn by_hyper<H, S>(
     mut stream: Watched<S>,
     scheme: Scheme,

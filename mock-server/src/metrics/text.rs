@@ -149,6 +149,18 @@ impl Scrape {
             "Connections ever opened",
             self.connections.accepted(),
         )?;
+        let (files, bytes, dropped) = {
+            let media = self.engine.media();
+            (media.files(), media.bytes(), media.dropped())
+        };
+        page.gauge("otpbench_media_files", "Files that are kept", files)?;
+        page.gauge("otpbench_media_bytes", "Bytes of the files that are kept", bytes)?;
+        page.counter("otpbench_media_dropped", "Files that made room for newer ones", dropped)?;
+        page.counter(
+            "otpbench_tls_handshakes_failed",
+            "TLS handshakes that failed or did not end in time",
+            self.connections.handshakes_failed(),
+        )?;
         match resident_bytes() {
             Some(bytes) => page.gauge("process_resident_memory_bytes", "Resident memory", bytes),
             None => Ok(()),

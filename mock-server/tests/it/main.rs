@@ -29,6 +29,7 @@ mod refusals;
 mod requests;
 mod robustness;
 mod secure;
+mod signed;
 mod state;
 mod subscriptions;
 mod templates;

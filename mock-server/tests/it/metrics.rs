@@ -100,6 +100,9 @@ async fn time_memory_connections_and_faults_are_told() {
     check(&samples, "otpbench_fault_matched_total{fault=1}", 1.0);
     check(&samples, "otpbench_fault_acted_total{fault=1}", 1.0);
     check(&samples, "otpbench_clock_rate{}", 0.0);
+    check(&samples, "otpbench_media_files{}", 0.0);
+    check(&samples, "otpbench_media_dropped_total{}", 0.0);
+    check(&samples, "otpbench_tls_handshakes_failed_total{}", 0.0);
     assert!(samples["otpbench_clock_seconds{}"] >= 63.0);
     assert!(samples["otpbench_connections{}"] >= 1.0);
     assert!(samples["otpbench_connections_accepted_total{}"] >= samples["otpbench_connections{}"]);

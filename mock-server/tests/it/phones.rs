@@ -280,7 +280,7 @@ async fn the_newest_code_is_waited_for_past_messages_without_one_and_found_in_an
     meta.act("/messages", json!({"text": "hi"})).await;
     let said = |words: &str| json!({"messaging_product": "whatsapp", "to": "16505551234", "type": "text", "text": {"body": words}});
     let say = async |words: &str| {
-        let sent = meta.post(&path("messages"), &said(words).to_string()).send().await.unwrap();
+        let sent = meta.post(&path("messages"), said(words).to_string()).send().await.unwrap();
         assert_eq!(sent.status(), 200);
         meta.advance(60).await;
     };

@@ -130,7 +130,7 @@ impl InboundMessage {
             | InboundContent::NumberChanged { .. }
             | InboundContent::IdentityChanged { .. } => 0,
         };
-        REST + texts * 6
+        REST + (texts + self.referral.as_ref().map_or(0, |referral| referral.text_length())) * 6
     }
 }
 

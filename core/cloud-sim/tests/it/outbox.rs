@@ -127,6 +127,7 @@ impl Story {
             content: InboundContent::Text(text.into()),
             context: None,
             identity: None,
+            referral: None,
         };
         let number = Arc::clone(&self.directory.numbers()[0]);
         self.tell(News::Written(number, Arc::new(message)));

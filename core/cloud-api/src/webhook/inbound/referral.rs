@@ -61,6 +61,16 @@ words! {
     }
 }
 
+impl Referral {
+    /// How many bytes its texts have together.
+    pub(super) fn text_length(&self) -> usize {
+        let Self { body, headline, image_url, video_url, thumbnail_url, ctwa_clid, .. } = self;
+        let optional = [body, headline, image_url, video_url, thumbnail_url, ctwa_clid];
+        let lengths = optional.into_iter().flatten().map(|text| text.len());
+        lengths.sum::<usize>() + self.source_url.len() + self.source_id.len()
+    }
+}
+
 impl Default for Referral {
     fn default() -> Self {
         Self {
