@@ -27,7 +27,7 @@ pub use history::{
     DeliveryStatus, EventEdgeField, EventsQuery, HistoryEvent, HistoryEventField, HistoryField, HistoryQuery,
     MessageHistory, OccurrenceField, ToldOf, WebhookUpdateState,
 };
-pub use media::{MEDIA_BYTES_MAX, MediaKind, MediaNode, Upload, parse_upload};
+pub use media::{FileSize, MEDIA_BYTES_MAX, MediaKind, MediaNode, Upload, parse_upload};
 pub use node::Node;
 pub use number::{NumberField, NumberRecord, NumberView, RequestedName, WebhookConfiguration};
 pub use profile::{BusinessProfile, ProfileField, ProfileUpdate};

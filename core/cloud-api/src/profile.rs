@@ -158,6 +158,12 @@ facts! {
     /// Where the errors of failed statuses send the reader.
     error_link: ErrorLink = |_| ErrorLink::Guide,
         "cloud-api.md 6.4: the guide; newer ones the reference, and at times there is none";
+    /// Whether the size of a file is told as a text.
+    media_size_as_text: bool = |_| false,
+        "cloud-api.md 12.3: a number; a text in the OpenAPI file";
+    /// Whether a business profile is nested once more, as `business_profile`.
+    business_profile_nested: bool = |_| false,
+        "cloud-api.md 12.1: nested in the OpenAPI file, and not in practice";
     /// How many people a number can block.
     block_list_max: u32 = |_| 64_000,
         "cloud-api.md 5.2: 64k, above which 139101 is answered";

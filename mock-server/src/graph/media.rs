@@ -1,6 +1,6 @@
 //! Files: uploaded to a number, told of, fetched and deleted.
 
-use cloud_api::account::{MediaNode, Node, Upload, parse_upload};
+use cloud_api::account::{FileSize, MediaNode, Node, Upload, parse_upload};
 use cloud_api::{MediaId, Refusal, query};
 use cloud_sim::{Media, MediaAddress, Need};
 
@@ -74,7 +74,7 @@ impl Graph {
             url,
             mime_type: &media.mime,
             sha256: &media.sha256,
-            file_size: media.bytes.len(),
+            file_size: FileSize::under(&self.engine.facts(call.version), media.bytes.len()),
             id: media.id,
         };
         Ok(Some(Answer::json(200, node.to_json())))

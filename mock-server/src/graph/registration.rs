@@ -148,7 +148,7 @@ impl Graph {
         let fields = call.request.parameter("fields");
         let selection = Selection::<ProfileField>::parse(fields.as_deref())?;
         let number = call.directory.number(number).ok_or(Refusal::ApiUnknown)?;
-        Ok(Answer::json(200, number.profile.to_json(&selection)))
+        Ok(Answer::json(200, number.profile.to_json(&self.engine.facts(call.version), &selection)))
     }
 
     pub(super) fn change_profile(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {

@@ -147,3 +147,51 @@ async fn a_block_list_is_as_long_as_the_profile_says_and_then_full() {
         assert_eq!(answer["block_users"]["failed_users"][0]["errors"][0]["code"], code, "{answer}");
     }
 }
+
+/// What the test does to a number or an account, what undoes it, and how a send is answered meanwhile.
+async fn meanwhile(meta: &Meta, path_of: &str, change: Value, undo: Value) -> (u16, Value) {
+    let post = async |body: &Value| {
+        let answer = meta.client.post(meta.url(path_of)).body(body.to_string()).send().await.unwrap();
+        let (status, told) = (answer.status(), answer.text().await.unwrap());
+        assert_eq!(status, 200, "{body}: {told}");
+    };
+    post(&change).await;
+    let answer = meta.post(&path("messages"), SEND).send().await.unwrap();
+    let told = (answer.status().as_u16(), answer.json::<Value>().await.unwrap()["error"]["code"].take());
+    post(&undo).await;
+    meta.advance(60).await;
+    told
+}
+
+#[tokio::test]
+async fn what_keeps_a_number_or_its_account_from_sending_is_told_in_a_code_of_its_own() {
+    let meta = Meta::start().await;
+    meta.approve_template().await;
+    let tenant = cloud_sim::Tenant::sample();
+    let (number, account) =
+        (format!("/_mock/numbers/{}", tenant.number), format!("/_mock/accounts/{}", tenant.account));
+    let locked = meanwhile(&meta, &account, json!({"is_locked": true}), json!({"is_locked": false})).await;
+    assert_eq!(locked, (403, json!(131_031)));
+    let maintained = (json!({"is_in_maintenance": true}), json!({"is_in_maintenance": false}));
+    assert_eq!(meanwhile(&meta, &account, maintained.0, maintained.1).await, (500, json!(131_057)));
+    let closed = (json!({"closed_countries": ["US"]}), json!({"closed_countries": []}));
+    assert_eq!(meanwhile(&meta, &account, closed.0, closed.1).await, (403, json!(130_497)));
+    let unpaid = (json!({"is_unpaid": true}), json!({"is_unpaid": false}));
+    assert_eq!(meanwhile(&meta, &account, unpaid.0, unpaid.1).await, (200, Value::Null), "it fails later");
+    let banned = (json!({"status": "BANNED"}), json!({"status": "CONNECTED"}));
+    assert_eq!(meanwhile(&meta, &number, banned.0, banned.1).await, (403, json!(368)));
+    let own = SEND.replace("+1 650 555 1234", &tenant.display.digits().to_string());
+    let answer: Value = meta.post(&path("messages"), own).send().await.unwrap().json().await.unwrap();
+    assert_eq!(answer["error"]["code"], 131_021);
+}
+
+#[tokio::test]
+async fn who_cannot_pay_is_told_in_a_failed_status() {
+    let (meta, mut callback) = (Meta::start().await, Callback::start().await);
+    meta.approve_template().await;
+    meta.subscribe(&callback).await;
+    let account = format!("/_mock/accounts/{}", cloud_sim::Tenant::sample().account);
+    meanwhile(&meta, &account, json!({"is_unpaid": true}), json!({"is_unpaid": false})).await;
+    let status = callback.next().await["value"]["statuses"][0].take();
+    assert_eq!((&status["status"], &status["errors"][0]["code"]), (&json!("failed"), &json!(131_042)));
+}

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::parameters::{Parameters, invalid};
 use crate::id::MediaId;
+use crate::profile::Facts;
 use crate::refusal::Refusal;
 
 /// What kind of file it is, which decides how large it may be.
@@ -116,7 +117,7 @@ pub fn parse_upload(body: &[u8], file: Option<Upload<'_>>) -> Result<String, Ref
 }
 
 /// What is told of a file.
-// Source: cloud-api.md 5.2. Assumed: the size is a number, where the OpenAPI file has a string.
+// Source: cloud-api.md 5.2.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MediaNode<'a> {
     /// Always `whatsapp`.
@@ -127,10 +128,29 @@ pub struct MediaNode<'a> {
     pub mime_type: &'a str,
     /// The SHA-256 of what it holds, in lowercase hexadecimal.
     pub sha256: &'a str,
-    /// How large it is, in bytes.
-    pub file_size: usize,
+    /// How large it is.
+    pub file_size: FileSize,
     /// Its id.
     pub id: MediaId,
+}
+
+/// How large a file is, in bytes, as answers tell it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum FileSize {
+    /// As a number.
+    Number(usize),
+    /// As a text.
+    Text(String),
+}
+
+impl FileSize {
+    /// The size as a version tells it that has these facts.
+    // Source: cloud-api.md 12.3.
+    #[must_use]
+    pub fn under(facts: &Facts, bytes: usize) -> Self {
+        if facts.media_size_as_text { Self::Text(bytes.to_string()) } else { Self::Number(bytes) }
+    }
 }
 
 impl MediaNode<'_> {

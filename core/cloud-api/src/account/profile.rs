@@ -7,6 +7,7 @@ use super::selection::fields;
 use super::word::Vertical;
 use super::{Field, Node, Selection};
 use crate::paging::Page;
+use crate::profile::Facts;
 use crate::refusal::Refusal;
 
 /// What a business tells of itself.
@@ -105,7 +106,7 @@ impl BusinessProfile {
 
     /// The body of an answer, with the fields that were asked for.
     #[must_use]
-    pub fn to_json(&self, selection: &Selection<ProfileField>) -> Vec<u8> {
+    pub fn to_json(&self, facts: &Facts, selection: &Selection<ProfileField>) -> Vec<u8> {
         let mut node = Node::new();
         for field in selection.fields() {
             let name = field.name();
@@ -123,6 +124,14 @@ impl BusinessProfile {
             }
         }
         node.push("messaging_product", Some("whatsapp"));
+        // Source: cloud-api.md 12.1.
+        let node = if facts.business_profile_nested {
+            let mut outer = Node::new();
+            outer.push("business_profile", Some(node));
+            outer
+        } else {
+            node
+        };
         crate::ascii::to_utf8_vec(&Page { data: vec![node], paging: None })
     }
 }
@@ -214,6 +223,7 @@ mod tests {
 
     use super::{BusinessProfile, ProfileUpdate};
     use crate::account::Selection;
+    use crate::profile::Facts;
 
     #[track_caller]
     fn check(fields: &str, expected: Expect) {
@@ -222,7 +232,7 @@ mod tests {
         let read = match ProfileUpdate::parse(body.as_bytes()) {
             Ok(update) => {
                 profile.apply(update);
-                String::from_utf8(profile.to_json(&Selection::default())).unwrap()
+                String::from_utf8(profile.to_json(&Facts::default(), &Selection::default())).unwrap()
             }
             Err(refusal) => format!("{} {}", refusal.message(), refusal.details().unwrap_or_default()),
         };
