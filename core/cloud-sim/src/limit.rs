@@ -154,6 +154,15 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_has_sent_all_it_may_gets_one_more_with_each_eightieth_of_a_second() {
+        let full = |after: &[u64]| [vec![0; 80], after.to_vec()].concat();
+        check_throughput(&full(&[12_499]), 80);
+        check_throughput(&full(&[12_500]), 81);
+        check_throughput(&full(&[12_500, 12_500]), 81);
+        check_throughput(&full(&[1_000_000; 81]), 160);
+    }
+
+    #[test]
     fn a_quota_says_when_the_next_message_passes() {
         let (mut pair, now) = (PairRate::default(), Elapsed::ZERO + Span::from_secs(1));
         assert_eq!(pair.quota(now, &LIMITS).free_at, now);
@@ -187,6 +196,14 @@ mod tests {
         check_pair(&after(20, 120), 21);
         check_pair(&after(45, 269), 45);
         check_pair(&after(45, 270), 46);
+    }
+
+    #[test]
+    fn a_pair_borrows_within_six_seconds_of_its_first_message_and_not_a_moment_later() {
+        let then = |secs: u64| [vec![0; 10], vec![secs]].concat();
+        check_pair(&then(5), 11);
+        check_pair(&then(6), 10);
+        check_pair(&[0, 5, 6, 11, 12, 13, 18], 4);
     }
 
     #[test]

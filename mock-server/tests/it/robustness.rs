@@ -285,6 +285,26 @@ async fn a_client_that_never_reads_is_not_written_to_for_ever() {
 }
 
 #[tokio::test]
+async fn floods_of_bodies_and_headers_leave_no_memory_behind() {
+    let server = Alone::start();
+    let (body, long) = (request(&vec![b'['; 2 * 1024 * 1024]), "a".repeat(200_000));
+    let header = head(&format!("x-long: {long}\r\n"));
+    let flood = async || {
+        check_envelope(&exchange(server.address, &body).await, 413);
+        check(&exchange(server.address, header.as_bytes()).await, 431);
+    };
+    for _ in 0..8 {
+        flood().await;
+    }
+    let before = server.resident_bytes();
+    for _ in 0..64 {
+        flood().await;
+    }
+    let grown = server.resident_bytes().saturating_sub(before);
+    assert!(grown < 8 * 1024 * 1024, "{grown} bytes after 64 floods of 2 MB each");
+}
+
+#[tokio::test]
 async fn thousands_of_idle_connections_take_little_memory_and_no_place_from_others() {
     let server = Alone::start();
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.process.id())).unwrap();
