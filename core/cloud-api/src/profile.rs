@@ -152,6 +152,12 @@ facts! {
     /// Whether contacts have a business-scoped user id.
     user_ids_on_contacts: bool = |_| true,
         "cloud-api.md 6.4: since about April 2026; pywa 4.5 cannot read a contact without";
+    /// Whether prices are told as those of messages, `PMP`, or of conversations, `CBP`, without a type.
+    per_message_pricing: bool = |_| true,
+        "cloud-api.md 6.4: since 2025-07-01";
+    /// Whether prices say `billable`.
+    billable_on_pricing: bool = |_| true,
+        "cloud-api.md 6.4: to be removed";
     /// Whether errors of the Cloud API have the subcodes of old, of which 2494055 is known, that of 130429.
     legacy_subcodes: bool = |version| version.major() <= 15,
         "cloud-api.md 1.2: no longer from v16 on";

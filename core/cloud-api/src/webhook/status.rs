@@ -1,7 +1,7 @@
 //! What became of a message.
 
 use serde::Serialize;
-use serde::ser::{SerializeStruct, Serializer};
+use serde::ser::Serializer;
 
 use super::Sender;
 use super::envelope::{Contact, Metadata};
@@ -118,15 +118,27 @@ impl PricingCategory {
     }
 }
 
-// Source: cloud-api.md 6.4: per-message prices since 2025-07-01.
-impl Serialize for Pricing {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut body = serializer.serialize_struct("Pricing", 4)?;
-        body.serialize_field("billable", &self.is_billable)?;
-        body.serialize_field("pricing_model", "PMP")?;
-        body.serialize_field("type", &self.kind)?;
-        body.serialize_field("category", &self.category)?;
-        body.end()
+/// A price on the wire.
+#[derive(Serialize)]
+struct Price {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    billable: Option<bool>,
+    pricing_model: &'static str,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    kind: Option<PricingType>,
+    category: PricingCategory,
+}
+
+impl Price {
+    // Source: cloud-api.md 6.4: per-message prices since 2025-07-01. Assumed: before, there was no type.
+    fn of(pricing: Pricing, facts: &Facts) -> Self {
+        let is_per_message = facts.per_message_pricing;
+        Self {
+            billable: facts.billable_on_pricing.then_some(pricing.is_billable),
+            pricing_model: if is_per_message { "PMP" } else { "CBP" },
+            kind: is_per_message.then_some(pricing.kind),
+            category: pricing.category,
+        }
     }
 }
 
@@ -154,7 +166,7 @@ struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     conversation: Option<Conversation>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pricing: Option<Pricing>,
+    pricing: Option<Price>,
     #[serde(skip_serializing_if = "Option::is_none")]
     errors: Option<[FailureBody<'a>; 1]>,
 }
@@ -206,7 +218,7 @@ fn body<'a>(facts: &Facts, update: &'a StatusUpdate) -> Body<'a> {
         conversation: pricing
             .filter(|_| facts.conversation_on_statuses)
             .map(|pricing| conversation(update, pricing)),
-        pricing,
+        pricing: pricing.map(|pricing| Price::of(pricing, facts)),
         errors: failure.map(|failure| [failure.body(facts)]),
     }
 }
