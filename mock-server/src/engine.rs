@@ -6,6 +6,7 @@ mod explain;
 mod faults;
 mod history;
 mod outboxes;
+mod people;
 mod phones;
 mod reset;
 mod settle;
@@ -20,7 +21,8 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use cloud_api::account::Activity;
-use cloud_api::{MessageId, OtpCode, PhoneNumberId, Recipient, Refusal, TemplateId};
+use cloud_api::send::MarkAsRead;
+use cloud_api::{OtpCode, PhoneNumberId, Recipient, Refusal, TemplateId};
 use cloud_sim::{
     Accepted, Calls, Directory, MEDIA_BYTES_KEPT, MediaStore, Numbering, Outbox, Outgoing, Rules, Shard,
     Trail, World,
@@ -41,8 +43,8 @@ use crate::webhook::{Postman, Wanted};
 
 pub use explain::Timeline;
 use history::Lost;
+pub(crate) use people::Saying;
 pub use phones::PhoneError;
-pub(crate) use phones::Saying;
 use reset::Beginning;
 use slot::Slot;
 pub(crate) use time::Busy;
@@ -193,8 +195,9 @@ impl Engine {
     }
 
     /// Marks a message of a person as read by a number.
-    pub(crate) fn mark_as_read(&self, reader: PhoneNumberId, id: MessageId) -> Result<(), Refusal> {
-        self.shards[shard_of(id.recipient())].lock().mark_as_read(self.clock.now(), reader, id)
+    pub(crate) fn mark_as_read(&self, reader: PhoneNumberId, mark: MarkAsRead) -> Result<(), Refusal> {
+        let at = shard_of(mark.message_id.recipient());
+        self.shards[at].lock().mark_as_read(self.clock.now(), reader, mark)
     }
 
     /// Whether a message made from this template is on its way.

@@ -35,7 +35,7 @@ pub(crate) use flight::subject_of;
 pub use phones::PhonesFull;
 pub use saved::SavedShard;
 pub use told::Planned;
-use window::{Referred, Written};
+use window::{Referred, Typing, Written};
 
 /// Some of the recipients and all that concerns them.
 #[derive(Debug)]
@@ -54,6 +54,8 @@ pub struct Shard {
     phones: FxHashMap<u64, Phone>,
     /// How many plans were made, of all messages.
     plans: u32,
+    /// Who is shown that an answer is being typed.
+    typing: Typing,
     reached: Reached,
     /// What was found about the last request to send.
     trail: Trail,
@@ -96,6 +98,7 @@ impl Shard {
             referred: Referred::default(),
             phones: FxHashMap::default(),
             plans: 0,
+            typing: Typing::default(),
             reached: Reached::default(),
             trail: Trail::default(),
         }

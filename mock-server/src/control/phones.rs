@@ -35,6 +35,8 @@ struct Listed {
 #[derive(Serialize)]
 struct Read {
     phone: Shown,
+    /// The numbers that are typing an answer.
+    typing: Vec<String>,
     #[serde(flatten)]
     inbox: Inbox,
 }
@@ -126,7 +128,8 @@ impl Control {
         let (after, wait) = (call.whole("after")?.unwrap_or(0), wait(call)?);
         let slice = self.engine.messages(recipient, after, LIMIT, wait).await;
         let inbox = Inbox::of(&self.engine, &slice, viewer);
-        ok(&Read { phone: Shown::of(recipient, &self.engine.phone(recipient)), inbox })
+        let typing = self.engine.typing(recipient).iter().map(|number| number.digits().to_string()).collect();
+        ok(&Read { phone: Shown::of(recipient, &self.engine.phone(recipient)), typing, inbox })
     }
 
     /// The newest code, in one line for scripts.

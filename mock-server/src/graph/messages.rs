@@ -43,7 +43,7 @@ impl Graph {
         let send = match request {
             SendRequest::Message(send) => send,
             SendRequest::MarkAsRead(read) => {
-                return self.engine.mark_as_read(sender.id, read.message_id).map(|()| success());
+                return self.engine.mark_as_read(sender.id, read).map(|()| success());
             }
         };
         let facts = call.facts;

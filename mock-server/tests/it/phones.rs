@@ -122,6 +122,37 @@ async fn a_phone_shows_what_a_message_quotes_and_who_wrote_it() {
 }
 
 #[tokio::test]
+async fn a_phone_shows_who_types_until_the_answer_comes_or_25_seconds_have_passed() {
+    let meta = Meta::start().await;
+    let (_, said) = meta.act("/messages", json!({"text": "hello"})).await;
+    let mark = |typing: Value| {
+        let mut mark = json!({"messaging_product": "whatsapp", "status": "read", "message_id": said["id"]});
+        if typing.is_object() {
+            mark["typing_indicator"] = typing;
+        }
+        mark.to_string()
+    };
+    let typing = async || meta.read(PHONE).await["typing"].take();
+    let send = async |body: String| {
+        let answer = meta.post(&path("messages"), body).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+    };
+    send(mark(Value::Null)).await;
+    assert_eq!(typing().await, json!([]));
+    send(mark(json!({"type": "text"}))).await;
+    assert_eq!(typing().await, json!(["15550783881"]));
+    meta.advance(24).await;
+    assert_eq!(typing().await, json!(["15550783881"]));
+    meta.advance(1).await;
+    assert_eq!(typing().await, json!([]));
+    send(mark(json!({"type": "text"}))).await;
+    let answer = json!({"messaging_product": "whatsapp", "to": "16505551234", "text": {"body": "hi"}});
+    send(answer.to_string()).await;
+    meta.advance(2).await;
+    assert_eq!(typing().await, json!([]));
+}
+
+#[tokio::test]
 async fn a_person_quotes_a_message_and_passes_one_on() {
     let (meta, mut callback) = arrived(json!({"device": "ios"})).await;
     let (status, _) = meta.act("/messages", json!({"text": "No", "about": "latest"})).await;

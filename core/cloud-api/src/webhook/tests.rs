@@ -160,8 +160,20 @@ fn a_status_shows_the_recipients_keys_where_the_number_checks_them() {
 fn a_price_is_spelt_as_the_profile_says() {
     let facts = facts(24, false);
     let update = update(Status::Delivered);
-    check(Facts { per_message_pricing: false, ..facts }, &update, expect![[r#""phone_number_id":"106540352242922"},"statuses":[{"id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA","status":"delivered","timestamp":"1750030073","recipient_id":"16505551234","pricing":{"billable":true,"pricing_model":"CBP","category":"authentication"}}]}"#]]);
-    check(Facts { billable_on_pricing: false, ..facts }, &update, expect![[r#""phone_number_id":"106540352242922"},"statuses":[{"id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA","status":"delivered","timestamp":"1750030073","recipient_id":"16505551234","pricing":{"pricing_model":"PMP","type":"regular","category":"authentication"}}]}"#]]);
+    check(
+        Facts { per_message_pricing: false, ..facts },
+        &update,
+        expect![[
+            r#""phone_number_id":"106540352242922"},"statuses":[{"id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA","status":"delivered","timestamp":"1750030073","recipient_id":"16505551234","pricing":{"billable":true,"pricing_model":"CBP","category":"authentication"}}]}"#
+        ]],
+    );
+    check(
+        Facts { billable_on_pricing: false, ..facts },
+        &update,
+        expect![[
+            r#""phone_number_id":"106540352242922"},"statuses":[{"id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA","status":"delivered","timestamp":"1750030073","recipient_id":"16505551234","pricing":{"pricing_model":"PMP","type":"regular","category":"authentication"}}]}"#
+        ]],
+    );
 }
 
 #[test]
@@ -181,7 +193,9 @@ fn people_write_texts_and_tap_the_button() {
     let body = WebhookBody::inbound(sender(), &Facts::default(), &messages);
     check_body(
         &body,
-        expect![[r#"{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":[{"value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550783881","phone_number_id":"106540352242922"},"contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"text","text":{"body":"STOP"}},{"context":{"from":"15550783881","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA"},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMgA=","from_logical_id":"424133215399850","timestamp":"1749416383","type":"button","button":{"payload":"DID_NOT_REQUEST_CODE","text":"I didn't request a code"}}]},"field":"messages"}]}]}"#]],
+        expect![[
+            r#"{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":[{"value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550783881","phone_number_id":"106540352242922"},"contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"text","text":{"body":"STOP"}},{"context":{"from":"15550783881","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA"},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMgA=","from_logical_id":"424133215399850","timestamp":"1749416383","type":"button","button":{"payload":"DID_NOT_REQUEST_CODE","text":"I didn't request a code"}}]},"field":"messages"}]}]}"#
+        ]],
     );
     let heard = Webhook::parse(&body).unwrap().messages;
     assert_eq!(heard[0].text.as_deref(), Some("STOP"));

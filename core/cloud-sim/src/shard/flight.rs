@@ -149,6 +149,7 @@ impl Shard {
         match end {
             End::Delivered { read, .. } => {
                 turn.happened(Fact::MessageDelivered { message });
+                self.has_typed(sender, id.recipient());
                 self.count(turn.now, turn.rules.world, key, Entry::Delivered);
                 self.count_volume(turn, key);
                 let flight = &self.flights[key];

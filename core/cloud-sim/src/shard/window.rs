@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use cloud_api::send::MarkAsRead;
 use cloud_api::{MessageId, PhoneNumberId, Recipient, Refusal};
 use rustc_hash::FxHashMap;
 use scenario::{Elapsed, Span};
@@ -86,6 +87,13 @@ impl Referred {
     }
 }
 
+/// Until when people are shown that a number is typing an answer: by number and person.
+pub(super) type Typing = FxHashMap<(u64, u64), Elapsed>;
+
+/// How long a person is shown that an answer is being typed.
+// Source: cloud-api.md §2.6: until the answer comes, or for 25 seconds.
+const TYPING: Span = Span::from_secs(25);
+
 impl Shard {
     /// Learns that a person has come to a number by an advertisement: all is free for three days.
     pub fn referred(&mut self, now: Elapsed, to: PhoneNumberId, person: Recipient) {
@@ -128,12 +136,39 @@ impl Shard {
         &mut self,
         now: Elapsed,
         reader: PhoneNumberId,
-        id: MessageId,
+        mark: MarkAsRead,
     ) -> Result<(), Refusal> {
-        match self.written.messages.get(&id) {
-            Some((to, at)) if *to == reader && now.since(*at) <= MARKED_WITHIN => Ok(()),
-            _ => Err(Refusal::ParameterValueInvalid),
+        match self.written.messages.get(&mark.message_id) {
+            Some((to, at)) if *to == reader && now.since(*at) <= MARKED_WITHIN => {}
+            _ => return Err(Refusal::ParameterValueInvalid),
         }
+        if mark.shows_typing {
+            if self.typing.len() >= WRITTEN_MAX {
+                self.typing.retain(|_, until| now < *until);
+            }
+            // Where so many people are shown it at once, one more is not.
+            if self.typing.len() < WRITTEN_MAX {
+                let person = mark.message_id.recipient().number();
+                self.typing.insert((reader.number(), person), now + TYPING);
+            }
+        }
+        Ok(())
+    }
+
+    /// An answer has come: nobody types it any more.
+    pub(super) fn has_typed(&mut self, number: PhoneNumberId, person: Recipient) {
+        if !self.typing.is_empty() {
+            self.typing.remove(&(number.number(), person.number()));
+        }
+    }
+
+    /// The numbers that a person is shown typing an answer, in the order of their ids.
+    #[must_use]
+    pub fn typing(&self, now: Elapsed, person: Recipient) -> Vec<PhoneNumberId> {
+        let shown = self.typing.iter().filter(|((_, to), until)| *to == person.number() && now < **until);
+        let mut numbers: Vec<PhoneNumberId> = shown.map(|((from, _), _)| PhoneNumberId::new(*from)).collect();
+        numbers.sort_unstable();
+        numbers
     }
 
     /// Until when a number may answer a person freely, if it may.

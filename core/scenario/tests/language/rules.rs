@@ -217,7 +217,7 @@ fn meta_has_rules() {
         &expect![[r#"
             line 6: `meta.profile.template-missing-status` is 200, but must be an HTTP status from 400 to 599
             line 7: `meta.profile.contacts-on-statuses` is "perhaps", but must be true or false
-            line 8: `meta.profile.colour` is an unknown key, but must be one of `missing-token-status`, `app-throttled-status`, `throughput-status`, `template-missing-status`, `message-status`, `contacts-on-statuses`, `contacts-on-failed-statuses`, `user-ids-on-contacts`, `legacy-subcodes`, `error-link`, `block-list-max`, `conversation-on-statuses`, `country-code`, `webhook-escaping`, `legacy-signature`, `messaging-limit-code`, `capability-limit`, `limits-on-quality-updates`, `blocked-recipient`, `app-calls`, `account-calls`, `account-calls-registered`, `account-throttled-code`, `account-throttled-status`, `all-response-headers`
+            line 8: `meta.profile.colour` is an unknown key, but must be one of `missing-token-status`, `app-throttled-status`, `throughput-status`, `template-missing-status`, `message-status`, `contacts-on-statuses`, `contacts-on-failed-statuses`, `user-ids-on-contacts`, `per-message-pricing`, `billable-on-pricing`, `legacy-subcodes`, `error-link`, `media-size-as-text`, `business-profile-nested`, `block-list-max`, `conversation-on-statuses`, `country-code`, `webhook-escaping`, `legacy-signature`, `messaging-limit-code`, `capability-limit`, `limits-on-quality-updates`, `blocked-recipient`, `app-calls`, `account-calls`, `account-calls-registered`, `account-throttled-code`, `account-throttled-status`, `all-response-headers`
         "#]],
     );
 }
