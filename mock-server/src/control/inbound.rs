@@ -30,7 +30,7 @@ enum What {
     Video(Media),
     Document(Media),
     Sticker(Media),
-    Unsupported { kind: Option<Box<str>> },
+    Unsupported { kind: Option<Box<str>>, code: Option<u32> },
     IdentityChanged { hash: Option<String> },
     MarketingPreference { value: Wish },
 }
@@ -95,8 +95,9 @@ impl Control {
             What::Video(media) => media.of(MediaKind::Video, "video/mp4"),
             What::Document(media) => media.of(MediaKind::Document, "application/pdf"),
             What::Sticker(media) => media.of(MediaKind::Sticker, "image/webp"),
-            What::Unsupported { kind } => {
-                InboundContent::Unsupported { kind: kind.unwrap_or_else(|| "unknown".into()) }
+            What::Unsupported { kind, code } => {
+                let code = code.map(failure_code).transpose()?;
+                InboundContent::Unsupported { kind: kind.unwrap_or_else(|| "unknown".into()), code }
             }
             What::IdentityChanged { hash } => {
                 let id = self.engine.change_keys(person, to, keys(hash)?)?;
@@ -111,8 +112,7 @@ impl Control {
     /// Tells the apps of a number that something is wrong with it.
     pub(super) fn trouble(&self, call: &Call<'_>) -> Told {
         let Trouble { phone_number_id, code, details } = call.json()?;
-        let code = FailureCode::new(code)
-            .map_err(|error| Problem::bad(format!("`code` is {code}, but must be one of Meta's: {error}")))?;
+        let code = failure_code(code)?;
         let directory = self.engine.directory();
         let number = phone_number_id.parse().ok().and_then(|id| directory.number(id));
         let number = number.ok_or_else(|| {
@@ -142,6 +142,12 @@ impl Control {
             Err(_) => self.engine.message_on(person, about).map(|arrived| arrived.id),
         }
     }
+}
+
+/// A code of Meta's table.
+fn failure_code(code: u32) -> Result<FailureCode, Problem> {
+    let wrong = |error| Problem::bad(format!("`code` is {code}, but must be one of Meta's: {error}"));
+    FailureCode::new(code).map_err(wrong)
 }
 
 /// The keys that a phone has from now on: those with this fingerprint, or any others.

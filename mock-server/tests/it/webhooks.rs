@@ -218,6 +218,11 @@ async fn a_person_chooses_sends_and_wishes_and_the_business_hears() {
     assert_eq!((&message["type"], &message["id"]), (&"image".into(), &said["id"]));
     assert_eq!(tell(&meta, inbound, r#"{"type":"reaction","about":"latest"}"#).await.0, 404);
     assert_eq!(tell(&meta, inbound, r#"{"type":"song"}"#).await.0, 400);
+    let unfetched = r#"{"type":"unsupported","kind":"image","code":131052}"#;
+    assert_eq!(tell(&meta, inbound, unfetched).await.0, 200);
+    let message = callback.next().await["value"]["messages"][0].take();
+    assert_eq!((&message["type"], &message["errors"][0]["code"]), (&"unsupported".into(), &131_052.into()));
+    assert_eq!(tell(&meta, inbound, r#"{"type":"unsupported","code":7}"#).await.0, 400);
     let trouble = r#"{"phone_number_id":"106540352242922","code":130429}"#;
     assert_eq!(tell(&meta, "webhooks/errors", trouble).await.0, 200);
     assert_eq!(callback.next().await["value"]["errors"][0]["code"], 130_429);

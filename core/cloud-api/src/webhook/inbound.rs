@@ -11,6 +11,7 @@ pub use referral::{Referral, ReferralMedia, ReferralSource};
 use crate::identity::IdentityHash;
 use crate::message_id::MessageId;
 use crate::recipient::Recipient;
+use crate::refusal::FailureCode;
 use crate::word::words;
 
 /// A message from a person.
@@ -105,6 +106,8 @@ pub enum InboundContent {
     Unsupported {
         /// Meta's word for what it was, such as `edit`.
         kind: Box<str>,
+        /// The error that is told instead of 131051, such as 131052 for media that cannot be fetched.
+        code: Option<FailureCode>,
     },
 }
 
@@ -125,7 +128,7 @@ impl InboundMessage {
                 media.mime_type.len() + media.sha256.len() + length(&media.caption) + length(&media.filename)
             }
             InboundContent::Reaction { emoji, .. } => length(emoji),
-            InboundContent::Unsupported { kind } => kind.len(),
+            InboundContent::Unsupported { kind, .. } => kind.len(),
             InboundContent::DidNotRequestCode { .. }
             | InboundContent::NumberChanged { .. }
             | InboundContent::IdentityChanged { .. } => 0,

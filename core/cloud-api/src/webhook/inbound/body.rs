@@ -8,6 +8,7 @@ use crate::identity::IdentityHash;
 use crate::message_id::{Direction, MessageId};
 use crate::profile::Facts;
 use crate::recipient::{Digits, Recipient};
+use crate::refusal::FailureCode;
 use crate::webhook::Sender;
 use crate::webhook::envelope::{Contact, Metadata};
 use crate::webhook::status::as_text;
@@ -58,7 +59,7 @@ enum Content<'a> {
     Interactive(Interactive<'a>),
     Media(MediaKind, Media<'a>),
     Reaction(Reaction<'a>),
-    Unsupported(Unsupported<'a>),
+    Unsupported(Trouble<'static>, Unsupported<'a>),
 }
 
 #[derive(Serialize)]
@@ -219,7 +220,19 @@ fn content(message: &InboundMessage) -> Content<'_> {
         InboundContent::Reaction { about, emoji } => {
             Content::Reaction(Reaction { message_id: *about, emoji: emoji.as_deref() })
         }
-        InboundContent::Unsupported { kind } => Content::Unsupported(Unsupported { kind }),
+        InboundContent::Unsupported { kind, code } => {
+            let trouble = code.map_or(UNKNOWN_TYPE, Trouble::of);
+            Content::Unsupported(trouble, Unsupported { kind })
+        }
+    }
+}
+
+impl Trouble<'static> {
+    // Source: cloud-api.md 8: 131052 in messages of people. Assumed: shaped as 131051 is.
+    fn of(code: FailureCode) -> Self {
+        let entry = code.entry();
+        let details = Details { details: entry.details.unwrap_or(entry.title) };
+        Self { code: entry.code, title: entry.title, message: entry.title, error_data: details }
     }
 }
 
@@ -265,7 +278,7 @@ impl Content<'_> {
             Self::Interactive(_) => "interactive",
             Self::Media(kind, _) => kind.word(),
             Self::Reaction(_) => "reaction",
-            Self::Unsupported(_) => "unsupported",
+            Self::Unsupported(..) => "unsupported",
         }
     }
 }
@@ -282,8 +295,8 @@ impl Serialize for Content<'_> {
             Self::Interactive(interactive) => body.serialize_entry(kind, interactive)?,
             Self::Media(_, media) => body.serialize_entry(kind, media)?,
             Self::Reaction(reaction) => body.serialize_entry(kind, reaction)?,
-            Self::Unsupported(unsupported) => {
-                body.serialize_entry("errors", &[UNKNOWN_TYPE])?;
+            Self::Unsupported(trouble, unsupported) => {
+                body.serialize_entry("errors", &[trouble])?;
                 body.serialize_entry(kind, unsupported)?;
             }
         }
