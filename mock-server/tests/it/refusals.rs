@@ -95,6 +95,19 @@ async fn a_number_above_its_throughput_is_refused_with_130429() {
 }
 
 #[tokio::test]
+async fn what_people_write_takes_of_the_throughput_too_and_is_heard_all_the_same() {
+    let meta = Meta::start_with("", "limits = { throughput = \"2/s\" }").await;
+    meta.approve_template().await;
+    for _ in 0..3 {
+        let said = meta.client.post(meta.url("/_mock/phones/16505551234/messages"));
+        assert_eq!(said.body(r#"{"text":"hello"}"#).send().await.unwrap().status(), 200);
+    }
+    check(meta.post(&path("messages"), SEND), 400, 130_429, None).await;
+    meta.advance(1).await;
+    assert_eq!(meta.post(&path("messages"), SEND).send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
 async fn a_recipient_written_to_too_often_is_refused_with_131056() {
     let meta = Meta::start_with("", "limits = { pair-burst = 2, pair-interval = \"6s\" }").await;
     meta.approve_template().await;

@@ -25,7 +25,9 @@ impl Shard {
         self.count_arrived(now, world, arrived, Entry::Clicked);
     }
 
-    /// Learns that a person has written to a business.
+    /// Learns that a person has written to a business, which takes of the number's throughput.
+    // Source: cloud-api.md §7: it counts what comes in as well as what goes out. Assumed: what comes in
+    // is never refused.
     pub fn count_received(&mut self, now: Elapsed, world: &World, business: &Number, recipient: Recipient) {
         let group = Group {
             account: business.account,
@@ -35,6 +37,8 @@ impl Shard {
             charge: Charge::SERVICE,
         };
         self.ledger.count(world.unix_secs(now), group, Entry::Received);
+        let per_second = business.messages_per_second(&world.meta.limits);
+        let _beyond_it = !business.throughput.admit(now, per_second);
     }
 
     /// Takes down what happened to a message on its way.

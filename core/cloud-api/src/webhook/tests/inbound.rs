@@ -143,7 +143,12 @@ fn what_the_api_has_no_words_for_is_told_as_an_error() {
 #[test]
 fn media_that_cannot_be_fetched_is_told_as_131052() {
     let code = Some(FailureCode::new(131_052).unwrap());
-    check(InboundContent::Unsupported { kind: "image".into(), code }, expect![[r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"unsupported","errors":[{"code":131052,"title":"Media download error","message":"Media download error","error_data":{"details":"Unable to download the media sent by the user."}}],"unsupported":{"type":"image"}}]"#]]);
+    check(
+        InboundContent::Unsupported { kind: "image".into(), code },
+        expect![[
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"unsupported","errors":[{"code":131052,"title":"Media download error","message":"Media download error","error_data":{"details":"Unable to download the media sent by the user."}}],"unsupported":{"type":"image"}}]"#
+        ]],
+    );
 }
 
 #[test]
