@@ -22,7 +22,7 @@ pub const HALF_HOUR_SECS: u64 = 1_800;
 
 /// How many rows one shard's ledger holds; the oldest half hours make room.
 ///
-/// A row takes about 130 bytes. A number that sends one template to twenty countries fills twenty
+/// A row takes about 160 bytes. A number that sends one template to twenty countries fills twenty
 /// rows in a half hour of traffic.
 pub const ROWS_MAX: usize = 16_384;
 
@@ -52,8 +52,9 @@ pub struct Tally {
     pub delivered: u64,
     /// Read, and reported so.
     pub read: u64,
-    /// Whose button was pressed.
-    pub clicked: u64,
+    /// How often each button was pressed, in their order below the message.
+    #[serde(deserialize_with = "saved::presses")]
+    pub clicked: [u32; BUTTONS_MAX],
     /// Failed.
     pub failed: u64,
     /// Dropped at the end of their time to live.
@@ -63,6 +64,9 @@ pub struct Tally {
     /// Written by the person to the business.
     pub received: u64,
 }
+
+/// How many buttons of a message are told apart; more than ten no template has.
+pub const BUTTONS_MAX: usize = 10;
 
 /// One thing that is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,8 +79,8 @@ pub enum Entry {
     Delivered,
     /// It was read.
     Read,
-    /// Its button was pressed.
-    Clicked,
+    /// Its button was pressed: that of this place below it.
+    Clicked(usize),
     /// It failed.
     Failed,
     /// It was dropped.
@@ -154,7 +158,7 @@ impl Tally {
                 self.charged += u64::from(charge.is_billable());
             }
             Entry::Read => self.read += 1,
-            Entry::Clicked => self.clicked += 1,
+            Entry::Clicked(nth) => self.clicked.get_mut(nth).into_iter().for_each(|count| *count += 1),
             Entry::Failed => self.failed += 1,
             Entry::Discarded => self.discarded += 1,
             Entry::Received => self.received += 1,
@@ -168,7 +172,7 @@ impl std::ops::AddAssign for Tally {
         self.sent += other.sent;
         self.delivered += other.delivered;
         self.read += other.read;
-        self.clicked += other.clicked;
+        self.clicked.iter_mut().zip(other.clicked).for_each(|(count, other)| *count += other);
         self.failed += other.failed;
         self.discarded += other.discarded;
         self.charged += other.charged;

@@ -42,7 +42,7 @@ pub use directory::{
 };
 pub use effect::{Arrived, Effect, StatusUpdate, Ticket};
 pub use fault::{FAULTS_MAX, Faults, SetFault};
-pub use ledger::{Books, Entry, Group, HALF_HOUR_SECS, Ledger, ROWS_MAX, Row, Tally};
+pub use ledger::{BUTTONS_MAX, Books, Entry, Group, HALF_HOUR_SECS, Ledger, ROWS_MAX, Row, Tally};
 pub use life::{End, Life, Pace, Trip};
 pub use limit::{Quota, Throughput};
 pub use magic::{MAGIC_RANGES, Magic, MagicRange};

@@ -183,7 +183,9 @@ impl Engine {
             return Err(PhoneError::Disabled { label: button.label });
         }
         self.read_message(arrived);
-        self.at_phone(arrived.recipient, |now, shard, rules, _| shard.pressed(now, rules.world, arrived));
+        self.at_phone(arrived.recipient, |now, shard, rules, _| {
+            shard.pressed(now, rules.world, arrived, nth);
+        });
         let about = arrived.id;
         let said = match &button.action {
             ButtonAction::DidNotRequestCode => Some(InboundContent::DidNotRequestCode { about }),

@@ -73,8 +73,11 @@ async fn named_values_and_a_coupon_are_sent_shown_and_their_presses_counted() {
     expect![[r#""Hi Bob, this week everything costs less with SPRING in our shop.""#]]
         .assert_eq(&shown["body"].to_string());
     expect![[r#"[{"action":"copy_code","enabled":true,"label":"Copy offer code"},{"action":"quick_reply","enabled":true,"label":"No thanks","target":"No thanks"}]"#]].assert_eq(&shown["buttons"].to_string());
-    change(&meta, "/_mock/phones/16505551234/messages/latest/press", r#"{"button":0}"#).await;
-    expect![[r#"[{"clicked":[{"button_content":"Copy code","count":1,"type":"unique_url_button"},{"button_content":"No thanks","count":0,"type":"quick_reply_button"}],"cost":[{"type":"amount_spent","value":0.025},{"type":"cost_per_delivered","value":0.025},{"type":"cost_per_url_button_click","value":0.025}],"delivered":1,"end":1750032000,"read":1,"sent":1,"start":1749945600,"template_id":"1000000000000001"}]"#]].assert_eq(&insights(&meta).await["data"][0]["data_points"].to_string());
+    for button in [0, 1, 0] {
+        let press = format!(r#"{{"button":{button}}}"#);
+        change(&meta, "/_mock/phones/16505551234/messages/latest/press", &press).await;
+    }
+    expect![[r#"[{"clicked":[{"button_content":"Copy code","count":2,"type":"unique_url_button"},{"button_content":"No thanks","count":1,"type":"quick_reply_button"}],"cost":[{"type":"amount_spent","value":0.025},{"type":"cost_per_delivered","value":0.025},{"type":"cost_per_url_button_click","value":0.0125}],"delivered":1,"end":1750032000,"read":1,"sent":1,"start":1749945600,"template_id":"1000000000000001"}]"#]].assert_eq(&insights(&meta).await["data"][0]["data_points"].to_string());
 }
 
 #[tokio::test]

@@ -129,5 +129,13 @@ async fn a_phone_numbers_own_callback_hears_before_the_accounts() {
     assert_eq!(number.next().await["field"], "messages");
     assert_eq!(configure(json!({"override_callback_uri": ""})).await, json!({"success": true}));
     assert_eq!(places().await["phone_number"], Value::Null);
+    let both = json!({"webhook_configuration": overriding(&number, "known"), "new_display_name": "Codes", "pin": "123456"});
+    let both = read(meta.post(&path_of_number, both.to_string()).send().await.unwrap()).await;
+    assert_eq!(both, json!({"success": true}));
+    let fields = format!("{path_of_number}?fields=webhook_configuration,new_display_name,is_pin_enabled");
+    let told = read(meta.get(&fields).send().await.unwrap()).await;
+    assert_eq!(told["webhook_configuration"]["phone_number"], url(&number));
+    assert_eq!((&told["new_display_name"], &told["is_pin_enabled"]), (&json!("Codes"), &json!(true)));
+    assert_eq!(configure(json!({"override_callback_uri": ""})).await, json!({"success": true}));
     assert_eq!(configure(json!("no object")).await["error"]["code"], 100);
 }

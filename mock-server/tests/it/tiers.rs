@@ -39,22 +39,24 @@ fn check(told: &str, expected: Expect) {
 }
 
 #[tokio::test]
-async fn who_is_beyond_the_messaging_limit_is_told_in_a_failed_status() {
-    let meta = Meta::start().await;
-    meta.approve_template().await;
-    change(&meta, "/_mock/accounts/102290129340398", r#"{"tier":"TIER_50"}"#).await;
-    let mut callback = Callback::start().await;
-    meta.subscribe_to(&callback, "messages").await;
-    for person in 0..51 {
-        assert_eq!(send(&meta, person).await, 200);
-        meta.advance(60).await;
+async fn who_is_beyond_the_messaging_limit_is_told_in_a_failed_status_whose_code_is_a_setting() {
+    for (profile, code) in [("", 131_048), ("profile = { messaging-limit-code = 131064 }", 131_064)] {
+        let meta = Meta::start_with("", profile).await;
+        meta.approve_template().await;
+        change(&meta, "/_mock/accounts/102290129340398", r#"{"tier":"TIER_50"}"#).await;
+        let mut callback = Callback::start().await;
+        meta.subscribe_to(&callback, "messages").await;
+        for person in 0..51 {
+            assert_eq!(send(&meta, person).await, 200);
+            meta.advance(60).await;
+        }
+        let mut codes = Vec::new();
+        for _ in 0..3 * 50 + 1 {
+            let status = callback.next().await["value"]["statuses"][0].take();
+            codes.extend(status["errors"][0]["code"].as_u64());
+        }
+        assert_eq!(codes, [code]);
     }
-    let mut codes = Vec::new();
-    for _ in 0..3 * 50 + 1 {
-        let status = callback.next().await["value"]["statuses"][0].take();
-        codes.extend(status["errors"][0]["code"].as_u64());
-    }
-    assert_eq!(codes, [131_048]);
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use cloud_api::{Money, Refusal, TemplateId};
 
 use super::{Analytics, counts_clicks};
 use crate::directory::Template;
-use crate::ledger::Tally;
+use crate::ledger::{BUTTONS_MAX, Tally};
 
 /// Template insights are not enabled.
 const NOT_ENABLED: u32 = 200_005;
@@ -92,7 +92,10 @@ impl Analytics<'_> {
         let wants = |metric, value| request.wants(metric).then_some(value);
         let buttons = buttons(&template.record.template.content);
         let points = days.into_iter().map(move |(start, (tally, cost, counts_clicks))| {
-            let clicked = if counts_clicks { tally.clicked } else { 0 };
+            let clicked = clicks(&buttons, if counts_clicks { tally.clicked } else { [0; BUTTONS_MAX] });
+            let on_links =
+                clicked.iter().filter(|button| button.kind == URL_BUTTON).map(|button| button.count);
+            let on_links = on_links.sum();
             TemplatePoint {
                 template_id: id,
                 start,
@@ -100,27 +103,32 @@ impl Analytics<'_> {
                 sent: wants(TemplateMetric::Sent, tally.sent),
                 delivered: wants(TemplateMetric::Delivered, tally.delivered),
                 read: wants(TemplateMetric::Read, tally.read),
-                clicked: request.wants(TemplateMetric::Clicked).then(|| clicks(&buttons, clicked)),
-                cost: request.wants(TemplateMetric::Cost).then(|| Cost::all(cost, tally.delivered, clicked)),
+                clicked: request.wants(TemplateMetric::Clicked).then_some(clicked),
+                cost: request.wants(TemplateMetric::Cost).then(|| Cost::all(cost, tally.delivered, on_links)),
             }
         });
         points.collect::<Vec<_>>().into_iter()
     }
 }
 
-/// The buttons whose presses are counted, as Meta names their types, with their labels.
+/// What Meta calls buttons with a link, and those that copy a code.
+// Source: cloud-api.md 4.
+const URL_BUTTON: &str = "unique_url_button";
+
+/// The buttons whose presses are counted: their places, and Meta's words for their types with their
+/// labels.
 // Source: cloud-api.md 4 for `unique_url_button` on a copy-code button. Assumed: the other types.
-fn buttons(content: &TemplateContent) -> Vec<(&'static str, String)> {
+fn buttons(content: &TemplateContent) -> Vec<(usize, &'static str, String)> {
     let custom = match content {
         TemplateContent::Authentication(content) => {
-            return vec![("unique_url_button", otp_label(&content.button))];
+            return vec![(0, URL_BUTTON, otp_label(&content.button))];
         }
         TemplateContent::Custom(CustomContent { buttons, .. }) => buttons,
     };
-    let counted = custom.iter().filter_map(|button| match button {
-        CustomButton::QuickReply { text } => Some(("quick_reply_button", text.as_str().to_owned())),
-        CustomButton::Url { text, .. } => Some(("unique_url_button", text.as_str().to_owned())),
-        CustomButton::CopyCode { .. } => Some(("unique_url_button", "Copy code".to_owned())),
+    let counted = custom.iter().enumerate().filter_map(|(nth, button)| match button {
+        CustomButton::QuickReply { text } => Some((nth, "quick_reply_button", text.as_str().to_owned())),
+        CustomButton::Url { text, .. } => Some((nth, URL_BUTTON, text.as_str().to_owned())),
+        CustomButton::CopyCode { .. } => Some((nth, URL_BUTTON, "Copy code".to_owned())),
         CustomButton::PhoneNumber { .. } => None,
     });
     counted.collect()
@@ -132,12 +140,11 @@ fn otp_label(button: &Button) -> String {
     labels.copy_code.as_ref().map_or("Copy code", |label| label.as_str()).to_owned()
 }
 
-/// All presses are those of the first button: the mock does not tell buttons apart.
-fn clicks(buttons: &[(&'static str, String)], count: u64) -> Vec<Clicks> {
-    let counted = buttons.iter().enumerate().map(|(nth, (kind, label))| Clicks {
+fn clicks(buttons: &[(usize, &'static str, String)], presses: [u32; BUTTONS_MAX]) -> Vec<Clicks> {
+    let counted = buttons.iter().map(|(nth, kind, label)| Clicks {
         kind,
         button_content: label.clone(),
-        count: if nth == 0 { count } else { 0 },
+        count: presses.get(*nth).copied().map_or(0, u64::from),
     });
     counted.collect()
 }

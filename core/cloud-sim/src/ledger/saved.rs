@@ -1,8 +1,8 @@
 //! A ledger as it is saved: lists instead of maps, because JSON has no other keys than texts.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Group, HalfHour, Ledger, Tally};
+use super::{BUTTONS_MAX, Group, HalfHour, Ledger, Tally};
 use cloud_api::Day;
 
 /// Everything that a ledger holds.
@@ -11,6 +11,24 @@ pub(super) struct Saved {
     half_hours: Vec<(u64, Vec<(Group, Tally)>)>,
     carried: Vec<(Day, Group, u64)>,
     dropped: u64,
+}
+
+/// Reads how often each button was pressed; files of before tell one number, which counts for the first.
+pub(super) fn presses<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u32; BUTTONS_MAX], D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Told {
+        Together(u32),
+        Each([u32; BUTTONS_MAX]),
+    }
+    Ok(match Told::deserialize(deserializer)? {
+        Told::Each(each) => each,
+        Told::Together(count) => {
+            let mut each = [0; BUTTONS_MAX];
+            each[0] = count;
+            each
+        }
+    })
 }
 
 impl From<Ledger> for Saved {

@@ -5,7 +5,7 @@ use cloud_api::{PhoneNumberId, TemplateId};
 use expect_test::{Expect, expect};
 use scenario::Rates;
 
-use super::{Books, Entry, Group, HALF_HOUR_SECS, Ledger, ROWS_MAX};
+use super::{Books, Entry, Group, HALF_HOUR_SECS, Ledger, ROWS_MAX, Tally};
 use crate::directory::{Directory, Tenant};
 use crate::pricing::{Charge, priced};
 
@@ -122,4 +122,14 @@ fn a_clock_that_goes_back_writes_into_the_last_half_hour() {
     books.add(&ledger);
     let rows: Vec<_> = books.rows().map(|row| (row.start, row.tally.sent)).collect();
     assert_eq!(rows, [(LAST_HOUR, 2)]);
+}
+
+#[test]
+fn a_file_of_before_tells_one_number_of_presses_which_counts_for_the_first_button() {
+    let saved = serde_json::to_string(&Tally::default()).unwrap();
+    let before = saved.replace("[0,0,0,0,0,0,0,0,0,0]", "3");
+    assert_ne!(saved, before);
+    let tally: Tally = serde_json::from_str(&before).unwrap();
+    assert_eq!(tally.clicked, [3, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    assert_eq!(serde_json::from_str::<Tally>(&saved).unwrap(), Tally::default());
 }

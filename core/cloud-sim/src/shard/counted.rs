@@ -20,9 +20,9 @@ impl Shard {
         &self.ledger
     }
 
-    /// Learns that the button of a message was pressed.
-    pub fn pressed(&mut self, now: Elapsed, world: &World, arrived: &Arrived) {
-        self.count_arrived(now, world, arrived, Entry::Clicked);
+    /// Learns that a button of a message was pressed: that of this place below it.
+    pub fn pressed(&mut self, now: Elapsed, world: &World, arrived: &Arrived, nth: usize) {
+        self.count_arrived(now, world, arrived, Entry::Clicked(nth));
     }
 
     /// Learns that a person has written to a business, which takes of the number's throughput.
