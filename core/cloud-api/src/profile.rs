@@ -65,9 +65,9 @@ macro_rules! facts {
             )*
         }
 
-        /// The facts that a user has settled; the others are as in each version.
+        /// The facts that a user has settled.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-        pub struct Profile {
+        struct Settled {
             $($name: Option<$kind>,)*
         }
 
@@ -85,10 +85,9 @@ macro_rules! facts {
             },
         )*];
 
-        impl Profile {
+        impl Settled {
             /// The facts in a version, with those settled that a user has settled.
-            #[must_use]
-            pub fn at(&self, version: GraphVersion) -> Facts {
+            fn at(&self, version: GraphVersion) -> Facts {
                 Facts {
                     $($name: self.$name.unwrap_or_else(|| {
                         let default: fn(GraphVersion) -> $kind = $default;
@@ -96,7 +95,9 @@ macro_rules! facts {
                     }),)*
                 }
             }
+        }
 
+        impl Profile {
             /// Settles a fact for all versions.
             ///
             /// # Errors
@@ -106,21 +107,22 @@ macro_rules! facts {
                 match name {
                     $(stringify!($name) => {
                         let read = <$kind as Choice>::read(value);
-                        self.$name = Some(read.ok_or_else(|| ProfileError::Value {
+                        self.settled.$name = Some(read.ok_or_else(|| ProfileError::Value {
                             name: stringify!($name),
                             found: value.to_owned(),
                             rule: <$kind as Choice>::RULE,
                         })?);
-                        Ok(())
                     })*
-                    _ => Err(ProfileError::UnknownFact { name: name.to_owned() }),
+                    _ => return Err(ProfileError::UnknownFact { name: name.to_owned() }),
                 }
+                *self = Self::of(self.settled);
+                Ok(())
             }
 
             /// What a user has settled, by name.
             #[must_use]
             pub fn settled(&self) -> Vec<(&'static str, String)> {
-                let all = [$((stringify!($name), self.$name.map(Choice::word)),)*];
+                let all = [$((stringify!($name), self.settled.$name.map(Choice::word)),)*];
                 all.into_iter().filter_map(|(name, word)| Some((name, word?))).collect()
             }
         }
@@ -215,6 +217,32 @@ facts! {
     /// Whether answers have all of Meta's headers, also those that no client reads.
     all_response_headers: bool = |_| true,
         "cloud-api.md 1.5: on every operation of the OpenAPI file";
+}
+
+/// The facts that a user has settled; the others are as in each version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Profile {
+    settled: Settled,
+    /// The facts of each version, from the oldest: worked out once, since they are asked for often.
+    by_version: [Facts; GraphVersion::COUNT],
+}
+
+impl Profile {
+    /// The facts in a version, with those settled that a user has settled.
+    #[must_use]
+    pub const fn at(&self, version: GraphVersion) -> Facts {
+        self.by_version[version.nth()]
+    }
+
+    fn of(settled: Settled) -> Self {
+        Self { settled, by_version: GraphVersion::all().map(|version| settled.at(version)) }
+    }
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self::of(Settled::default())
+    }
 }
 
 impl Default for Facts {

@@ -25,6 +25,8 @@ impl GraphVersion {
     pub const MIN: Self = Self(13);
     /// The newest version served.
     pub const MAX: Self = Self(30);
+    /// How many versions are served.
+    pub const COUNT: usize = (Self::MAX.0 - Self::MIN.0) as usize + 1;
 
     /// The version of that major number, if it is served.
     #[must_use]
@@ -35,7 +37,19 @@ impl GraphVersion {
     /// The version as paths and headers write it.
     #[must_use]
     pub const fn text(self) -> &'static str {
-        TEXTS[(self.0 - Self::MIN.0) as usize]
+        TEXTS[self.nth()]
+    }
+
+    /// Which of the versions served it is, counted from 0.
+    #[must_use]
+    pub const fn nth(self) -> usize {
+        (self.0 - Self::MIN.0) as usize
+    }
+
+    /// All versions served, from the oldest.
+    #[must_use]
+    pub fn all() -> [Self; Self::COUNT] {
+        std::array::from_fn(|nth| Self(Self::MIN.0 + nth as u8))
     }
 
     /// The number before the dot.
@@ -46,7 +60,7 @@ impl GraphVersion {
 }
 
 /// The texts of all versions, from the oldest.
-const TEXTS: [&str; 18] = [
+const TEXTS: [&str; GraphVersion::COUNT] = [
     "v13.0", "v14.0", "v15.0", "v16.0", "v17.0", "v18.0", "v19.0", "v20.0", "v21.0", "v22.0", "v23.0",
     "v24.0", "v25.0", "v26.0", "v27.0", "v28.0", "v29.0", "v30.0",
 ];

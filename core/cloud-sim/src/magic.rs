@@ -134,11 +134,8 @@ impl Magic {
 
 /// Whether the digits begin with 999.
 fn is_ours(number: u64) -> bool {
-    let mut lead = number;
-    while lead >= 1_000 {
-        lead /= 10;
-    }
-    lead == 999
+    let digits = number.checked_ilog10().map_or(1, |log| log + 1);
+    digits >= 3 && number / 10_u64.pow(digits - 3) == 999
 }
 
 #[cfg(test)]

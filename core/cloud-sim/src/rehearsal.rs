@@ -125,10 +125,11 @@ impl<'a> Rehearsal<'a> {
     }
 
     fn drive(&mut self, began: Elapsed) -> Elapsed {
-        let mut arrivals = Arrivals::new(&self.scenario.traffic, self.scenario.seed).peekable();
+        let mut arrivals = Arrivals::new(&self.scenario.traffic, self.scenario.seed);
+        let mut upcoming = arrivals.next();
         let (mut now, mut phase, mut steps) = (began, None, 0_u64);
         loop {
-            let arrival = arrivals.peek().map(|arrival| began + arrival.planned.since(Elapsed::ZERO));
+            let arrival = upcoming.map(|arrival| began + arrival.planned.since(Elapsed::ZERO));
             let by_people = earlier(arrival, self.agenda.next_due());
             let by_meta = earlier(self.shard.next_due(), self.outbox.next_due());
             let Some(next) = earlier(by_people, by_meta) else { return now };
@@ -139,8 +140,9 @@ impl<'a> Rehearsal<'a> {
                 return now;
             }
             if arrival == Some(now)
-                && let Some(arrival) = arrivals.next()
+                && let Some(arrival) = upcoming
             {
+                upcoming = arrivals.next();
                 self.start_phase(now, &mut phase, arrival.phase);
                 self.ask(now, arrival);
             } else if let Some(due) = self.agenda.pop_due(now) {

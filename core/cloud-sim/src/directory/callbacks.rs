@@ -87,7 +87,10 @@ impl Directory {
     /// Whether anybody is told of the statuses of this account's messages.
     #[must_use]
     pub fn wants_statuses(&self, account: WabaId) -> bool {
-        self.callbacks(account, None, WebhookField::Messages).next().is_some()
+        self.subscribed(account).iter().any(|subscribed| {
+            let to = self.callbacks.apps.get(&subscribed.app);
+            to.is_some_and(|to| to.fields.contains(&WebhookField::Messages))
+        })
     }
 
     /// The apps that are subscribed to an account, in the order in which they were.
