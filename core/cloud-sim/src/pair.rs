@@ -1,6 +1,8 @@
 //! What is remembered of one sender and one recipient.
 
-use indexmap::IndexMap;
+use std::hash::BuildHasher as _;
+
+use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 use scenario::{Elapsed, Span};
 
@@ -37,24 +39,31 @@ pub(crate) type PairKey = (u64, u64);
 /// no open window. Where that is not enough, all are.
 #[derive(Clone, Debug)]
 pub(crate) struct Pairs {
-    /// In the order in which they were met: a new one lies beside the last, and only the small index
-    /// to them is jumped about in.
-    known: IndexMap<PairKey, Pair, FxBuildHasher>,
+    /// In the order in which they were met, so that a new one lies beside the last.
+    known: Vec<(PairKey, Pair)>,
+    /// Where among the known each lies: small, because it is jumped about in.
+    places: HashTable<u32>,
     room: usize,
     /// How often pairs were forgotten. A pair that is met again counts its messages from there, since
     /// their ids follow from the count.
     era: u32,
 }
 
+fn hash_of(key: PairKey) -> u64 {
+    FxBuildHasher.hash_one(key)
+}
+
 impl Pairs {
     pub(crate) fn with_room(room: usize) -> Self {
-        Self { known: IndexMap::default(), room, era: 0 }
+        Self { known: Vec::new(), places: HashTable::new(), room, era: 0 }
     }
 
     /// The pairs of before, each where it stood.
     pub(crate) fn restore(room: usize, era: u32, saved: Vec<(PairKey, Pair)>) -> Self {
         let oldest = saved.iter().map(|(_, pair)| pair.accepted >> ERA_BITS).max().unwrap_or_default();
-        Self { known: saved.into_iter().collect(), room, era: era.max(oldest) }
+        let mut pairs = Self { known: saved, era: era.max(oldest), ..Self::with_room(room) };
+        pairs.note_places(pairs.known.len());
+        pairs
     }
 
     /// The era that it is.
@@ -67,28 +76,57 @@ impl Pairs {
     }
 
     pub(crate) fn get(&self, key: PairKey) -> Option<&Pair> {
-        self.known.get(&key)
+        self.place(key).map(|place| &self.known[place].1)
     }
 
     /// The pair, met for the first time if need be.
     pub(crate) fn meet(&mut self, now: Elapsed, key: PairKey) -> &mut Pair {
-        if self.known.len() >= self.room && !self.known.contains_key(&key) {
-            self.forget(now);
-        }
-        let accepted = self.era << ERA_BITS;
-        self.known.entry(key).or_insert_with(|| Pair { accepted, ..Pair::default() })
+        let place = self.place(key).unwrap_or_else(|| self.add(now, key));
+        &mut self.known[place].1
     }
 
     pub(crate) fn all(&self) -> Vec<(PairKey, Pair)> {
-        self.known.iter().map(|(key, pair)| (*key, *pair)).collect()
+        self.known.clone()
+    }
+
+    fn place(&self, key: PairKey) -> Option<usize> {
+        let place = self.places.find(hash_of(key), |place| self.known[*place as usize].0 == key);
+        place.map(|place| *place as usize)
+    }
+
+    fn add(&mut self, now: Elapsed, key: PairKey) -> usize {
+        if self.known.len() >= self.room {
+            self.forget(now);
+        }
+        let place = self.known.len();
+        self.known.push((key, Pair { accepted: self.era << ERA_BITS, ..Pair::default() }));
+        if self.places.len() < self.places.capacity() {
+            self.note_place(place);
+        } else {
+            self.note_places(2 * self.known.len());
+        }
+        place
     }
 
     fn forget(&mut self, now: Elapsed) {
         self.era = self.era.wrapping_add(1);
-        self.known.retain(|_, pair| pair.is_owed_something(now));
+        self.known.retain(|(_, pair)| pair.is_owed_something(now));
         if self.known.len() > self.room / 2 {
             self.known.clear();
         }
+        self.note_places(self.known.len());
+    }
+
+    /// Notes anew where each lies, with room for so many; the known are read in their order.
+    fn note_places(&mut self, count: usize) {
+        self.places = HashTable::with_capacity(count);
+        (0..self.known.len()).for_each(|place| self.note_place(place));
+    }
+
+    fn note_place(&mut self, place: usize) {
+        let Self { known, places, .. } = self;
+        let noted = u32::try_from(place).expect("no shard has room for so many pairs");
+        places.insert_unique(hash_of(known[place].0), noted, |place| hash_of(known[*place as usize].0));
     }
 }
 

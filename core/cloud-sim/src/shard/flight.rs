@@ -256,8 +256,8 @@ mod tests {
     fn a_message_on_its_way_takes_at_most_300_bytes() {
         let flight = size_of::<Flight>();
         let timer = size_of::<Elapsed>() + size_of::<(Seat, Step)>().next_multiple_of(8);
-        // A map of pairs that has just grown has an index that is not much more than half full.
-        let pair = size_of::<(usize, PairKey, Pair)>() + 2 * (size_of::<usize>() + 1);
+        // An index to pairs that has just grown is not much more than half full.
+        let pair = size_of::<(PairKey, Pair)>() + 2 * (size_of::<u32>() + 1);
         assert!(flight + timer + pair <= 300, "{flight} + {timer} + {pair}");
     }
 }
