@@ -26,3 +26,17 @@ pub(crate) enum BenchError {
     #[error(transparent)]
     Journal(#[from] journal::WriteError),
 }
+
+impl BenchError {
+    /// What may help.
+    pub(crate) fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Start { program, source }
+                if program == "wrk" && source.kind() == io::ErrorKind::NotFound =>
+            {
+                Some("install the load generator: apt-get install wrk")
+            }
+            _ => None,
+        }
+    }
+}

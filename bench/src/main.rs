@@ -26,7 +26,11 @@ use crate::section::{Effort, Section};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Measures the simulated Meta.
+/// Measures the simulated Meta beside what it is compared to, and writes tables of what came out.
+///
+/// `wrk` makes the load and must be installed. Everything takes about half an hour; nothing
+/// else should run meanwhile. Servers listen on this machine only. Other mocks are installed from
+/// their registries into `target/bench`, which needs `npm`, `java` and a network.
 #[derive(Debug, Parser)]
 #[command(args_conflicts_with_subcommands = true)]
 struct Cli {
@@ -38,10 +42,10 @@ struct Cli {
     /// How often each thing is measured.
     #[arg(long, default_value_t = 5)]
     repeats: u32,
-    /// How long one measurement lasts, in seconds.
+    /// How long one measurement under load lasts, in seconds.
     #[arg(long, default_value_t = 5)]
     secs: u32,
-    /// Where to write the results, without an ending.
+    /// Where to write the results: `OUT.md` for people and `OUT.json` for programs.
     #[arg(long, default_value = "target/benchmarks")]
     out: String,
 }
@@ -65,6 +69,9 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
+            if let Some(hint) = error.hint() {
+                eprintln!("hint: {hint}");
+            }
             ExitCode::FAILURE
         }
     }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use crate::error::BenchError;
+use crate::sample::Sample;
 use crate::section::{Effort, Row, Section};
 
 /// One run of the benchmarks.
@@ -19,6 +20,7 @@ pub(crate) struct Report {
 #[derive(Debug, Serialize)]
 struct Measured {
     title: &'static str,
+    method: &'static str,
     rows: Vec<Row>,
 }
 
@@ -28,7 +30,7 @@ impl Report {
     }
 
     pub(crate) fn add(&mut self, section: Section, rows: Vec<Row>) {
-        self.sections.push(Measured { title: section.title(), rows });
+        self.sections.push(Measured { title: section.title(), method: section.method(), rows });
     }
 
     /// Writes `NAME.md` and `NAME.json`.
@@ -45,24 +47,40 @@ impl Report {
         let (repeats, secs) = (self.repeats, self.secs);
         writeln!(text, "{repeats} repeats of {secs} s each, in turn: median (lowest to highest).")
             .expect(INFALLIBLE);
-        for section in &self.sections {
-            writeln!(text, "\n## {}\n\n| what | unit | measured | goal |\n|---|---|---|---|", section.title)
-                .expect(INFALLIBLE);
-            for Row { what, unit, sample, goal } in &section.rows {
-                let range = format!(
-                    "{} ({} to {})",
-                    number(sample.median()),
-                    number(sample.lowest()),
-                    number(sample.highest())
-                );
-                let goal = goal.as_ref().map_or_else(String::new, |goal| {
-                    format!("{}: {}", goal.text, if goal.is_met { "met" } else { "**missed**" })
-                });
-                writeln!(text, "| {what} | {unit} | {range} | {goal} |").expect(INFALLIBLE);
-            }
-        }
+        self.sections.iter().for_each(|section| section.write(&mut text));
         text
     }
+}
+
+impl Measured {
+    /// Its heading, how it was measured, its table, and what stands in the way of what it missed.
+    fn write(&self, text: &mut String) {
+        let head = "| what | unit | measured | goal |\n|---|---|---:|---|";
+        writeln!(text, "\n## {}\n\n{}\n\n{head}", self.title, self.method).expect(INFALLIBLE);
+        for row @ Row { what, unit, sample, .. } in &self.rows {
+            writeln!(text, "| {what} | {unit} | {} | {} |", told(sample), verdict(row)).expect(INFALLIBLE);
+        }
+        let goals = self.rows.iter().filter_map(|row| Some((&row.what, row.goal.as_ref()?)));
+        for (nth, (what, goal)) in goals.filter(|(_, goal)| !goal.is_met).enumerate() {
+            let hindrance = goal.hindrance.unwrap_or("nobody has found out yet");
+            let before = if nth == 0 { "\nWhat stands in the way:\n\n" } else { "" };
+            writeln!(text, "{before}- *{what}*: {hindrance}.").expect(INFALLIBLE);
+        }
+    }
+}
+
+/// The median and how far the measurements lie apart.
+fn told(sample: &Sample) -> String {
+    if sample.median().is_nan() {
+        return "could not be measured".to_owned();
+    }
+    let [median, lowest, highest] = [sample.median(), sample.lowest(), sample.highest()].map(number);
+    format!("{median} ({lowest} to {highest})")
+}
+
+fn verdict(row: &Row) -> String {
+    let Some(goal) = &row.goal else { return String::new() };
+    format!("{}: {}", goal.text, if goal.is_met { "met" } else { "**missed**" })
 }
 
 const INFALLIBLE: &str = "a string takes any text";
@@ -78,7 +96,8 @@ cargo run --release -p bench -- --out BENCHMARKS
 ```
 
 `cargo run --release -p bench -- sends webhooks` measures some sections only; `--help` says more.
-The server, the load generator and, for webhooks, the receiver share all cores of the machine.
+The server, the load generator and, for webhooks, the receiver share all cores of the machine, so
+that what else runs there is measured too: leave it alone meanwhile.
 ";
 
 /// A number with as many digits as mean something.
@@ -107,7 +126,31 @@ fn machine() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::number;
+    use crate::sample::Sample;
+    use crate::section::Row;
+
+    use super::{Measured, number};
+
+    /// A section of one row, measured once at this value, held against a least of 10.
+    fn section(value: f64) -> String {
+        let mut sample = Sample::default();
+        sample.push(value);
+        let row =
+            Row::new("wheels", "wheels/s", sample).at_least(10.0, "at least 10").hindered_by("the brake");
+        let mut text = String::new();
+        Measured { title: "Wheels", method: "They turn.", rows: vec![row] }.write(&mut text);
+        text
+    }
+
+    #[test]
+    fn what_stands_in_the_way_is_told_only_where_the_goal_is_missed() {
+        assert!(
+            section(9.0).ends_with(
+                "at least 10: **missed** |\n\nWhat stands in the way:\n\n- *wheels*: the brake.\n"
+            )
+        );
+        assert!(section(11.0).ends_with("at least 10: met |\n"));
+    }
 
     #[test]
     fn numbers_are_read_in_groups_of_three() {

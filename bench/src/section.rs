@@ -69,6 +69,9 @@ pub(crate) struct Goal {
     pub(crate) text: String,
     /// Whether it is reached by the median.
     pub(crate) is_met: bool,
+    /// What stands in the way where it is missed, as a clause that follows a colon.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) hindrance: Option<&'static str>,
 }
 
 impl Row {
@@ -78,13 +81,23 @@ impl Row {
 
     /// Holds the median against the least that it should be.
     pub(crate) fn at_least(mut self, least: f64, text: impl Into<String>) -> Self {
-        self.goal = Some(Goal { text: text.into(), is_met: self.sample.median() >= least });
+        let is_met = self.sample.median() >= least;
+        self.goal = Some(Goal { text: text.into(), is_met, hindrance: None });
         self
     }
 
     /// Holds the median against the most that it should be.
     pub(crate) fn at_most(mut self, most: f64, text: impl Into<String>) -> Self {
-        self.goal = Some(Goal { text: text.into(), is_met: self.sample.median() <= most });
+        let is_met = self.sample.median() <= most;
+        self.goal = Some(Goal { text: text.into(), is_met, hindrance: None });
+        self
+    }
+
+    /// Says what stands in the way of the goal; it is told only where the goal is missed.
+    pub(crate) fn hindered_by(mut self, hindrance: &'static str) -> Self {
+        if let Some(goal) = self.goal.as_mut().filter(|goal| !goal.is_met) {
+            goal.hindrance = Some(hindrance);
+        }
         self
     }
 }
@@ -116,6 +129,36 @@ impl Section {
             Self::Journal => "Journal",
             Self::Rehearsal => "Rehearsal",
             Self::Peers => "Other mocks",
+        }
+    }
+
+    /// How it is measured, in a sentence or two.
+    pub(crate) const fn method(self) -> &'static str {
+        match self {
+            Self::Sends => {
+                "`wrk` with one thread sends codes to 20,000 people. hyper alone parses the same body and \
+                 answers as many bytes; of the simulated Meta, each answer must be a success."
+            }
+            Self::Webhooks => {
+                "The receiver answers 200 to everything. By themselves are those webhooks that are still to \
+                 go out when the sends have stopped."
+            }
+            Self::Connections => "The same sends, over more and more connections that stay open.",
+            Self::Cores => {
+                "Sends for each second of the server's own processor time, because the load generator \
+                 needs some of the same cores."
+            }
+            Self::InFlight => {
+                "Bytes are the growth of a process that only takes messages on; lateness is what the \
+                 server's own metrics tell, in steps."
+            }
+            Self::Journal => "Events of messages one after the other, on one thread, into a file.",
+            Self::Rehearsal => "On one thread, in virtual time, with both journals written into files.",
+            Self::Peers => {
+                "Each answers about as many bytes as Meta does to the sends of the first section, over 32 \
+                 connections, after 5 s to warm up. The simulated Meta must be three times as fast as those \
+                 that parse the body or remember the request."
+            }
         }
     }
 

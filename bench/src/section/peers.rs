@@ -1,8 +1,12 @@
 //! Other mocks, as their registries ship them, under the same load.
 //!
 //! Each is installed into the scratch folder, configured to answer a send with a body of the size
-//! of Meta's, started, warmed up and measured. One that cannot be installed or started is said to
-//! be missing; the others are measured all the same.
+//! of Meta's, started, warmed up and measured. One that cannot be installed or started stands in the
+//! table without figures; the others are measured all the same.
+//!
+//! The mocks of the Cloud API itself that were surveyed are in no registry, and Hoverfly, Smocker and
+//! mockforge do not install from one with what is here; vercel's emulate refuses all but 5,000
+//! requests an hour.
 
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
@@ -18,6 +22,10 @@ use crate::wrk::Load;
 
 /// How much faster the simulated Meta must be than one that parses or remembers.
 const GOAL_TIMES: f64 = 3.0;
+
+/// Why a static mock may be faster.
+const STATIC_AHEAD: &str = "a static mock sends a text that was made beforehand: it understands nothing of \
+    the body, and validates, draws, times and journals nothing";
 
 /// How long a peer is warmed up, in seconds: those on a virtual machine need it.
 const WARM_UP_SECS: u32 = 5;
@@ -37,20 +45,20 @@ struct Peer {
     work: Work,
     /// Installs it below this folder.
     install: &'static str,
-    /// Its configuration: a file's name and what is in it.
-    file: (&'static str, &'static str),
+    /// Its configuration: files by their names, and what is in them.
+    files: &'static [(&'static str, &'static str)],
     /// Starts it; `$PORT` is where it listens.
     start: &'static str,
     /// Configures it once it runs; nothing where its file does.
     afterwards: &'static str,
 }
 
-const PEERS: [Peer; 7] = [
+const PEERS: [Peer; 8] = [
     Peer {
         name: "httpmock 0.9.0",
         work: Work::Static,
         install: "cargo install --quiet --root . --version 0.9.0 --features standalone httpmock",
-        file: ("mocks/send.yaml", include_str!("peers/httpmock.yaml")),
+        files: &[("mocks/send.yaml", include_str!("peers/httpmock.yaml"))],
         start: "bin/httpmock -p $PORT -m mocks -d",
         afterwards: "",
     },
@@ -58,7 +66,10 @@ const PEERS: [Peer; 7] = [
         name: "apimock 6.2.0",
         work: Work::Static,
         install: "npm install --silent @apimock-rs/bin-linux-x64-gnu@6.2.0",
-        file: ("apimock.toml", include_str!("peers/apimock.toml")),
+        files: &[
+            ("apimock.toml", include_str!("peers/apimock.toml")),
+            ("send.toml", include_str!("peers/apimock-rules.toml")),
+        ],
         start: "sed -i s/PORT/$PORT/ apimock.toml; exec node_modules/@apimock-rs/bin-linux-x64-gnu/apimock",
         afterwards: "",
     },
@@ -66,7 +77,7 @@ const PEERS: [Peer; 7] = [
         name: "WireMock 3.13.2, templated and with its journal",
         work: Work::Parses,
         install: "npm install --silent --ignore-scripts wiremock@3.13.2",
-        file: ("mappings/send.json", include_str!("peers/wiremock.json")),
+        files: &[("mappings/send.json", include_str!("peers/wiremock.json"))],
         start: "exec java -jar node_modules/wiremock/build/wiremock-standalone-3.13.2.jar --port $PORT \
                 --bind-address 127.0.0.1 --root-dir . --global-response-templating",
         afterwards: "",
@@ -75,7 +86,7 @@ const PEERS: [Peer; 7] = [
         name: "MockServer 8.0.0",
         work: Work::Parses,
         install: "npm install --silent --ignore-scripts mockserver-node@8.0.0",
-        file: ("expectation.json", include_str!("peers/mockserver.json")),
+        files: &[("expectation.json", include_str!("peers/mockserver.json"))],
         start: "exec java -jar $(find node_modules -name 'mockserver-netty-8.0.0-jar-with-dependencies.jar') \
                 -serverPort $PORT -logLevel WARN",
         afterwards: "curl -sf --retry 30 --retry-all-errors --retry-delay 1 -X PUT \
@@ -85,7 +96,7 @@ const PEERS: [Peer; 7] = [
         name: "mountebank 2.9.1",
         work: Work::Parses,
         install: "npm install --silent --ignore-scripts mountebank@2.9.1",
-        file: ("imposters.json", include_str!("peers/mountebank.json")),
+        files: &[("imposters.json", include_str!("peers/mountebank.json"))],
         start: "sed -i s/PORT/$PORT/ imposters.json; exec node_modules/.bin/mb --host 127.0.0.1 \
                 --port $OTHER_PORT --loglevel error --nologfile --configfile imposters.json",
         afterwards: "",
@@ -94,7 +105,7 @@ const PEERS: [Peer; 7] = [
         name: "Mockoon 9.9.0, templated",
         work: Work::Parses,
         install: "npm install --silent --ignore-scripts @mockoon/cli@9.9.0",
-        file: ("environment.json", include_str!("peers/mockoon.json")),
+        files: &[("environment.json", include_str!("peers/mockoon.json"))],
         start: "exec node_modules/.bin/mockoon-cli start --data environment.json --port $PORT \
                 --disable-log-to-file",
         afterwards: "",
@@ -103,8 +114,17 @@ const PEERS: [Peer; 7] = [
         name: "Prism 5.16.0, validating",
         work: Work::Parses,
         install: "npm install --silent --ignore-scripts @stoplight/prism-cli@5.16.0",
-        file: ("api.yaml", include_str!("peers/prism.yaml")),
+        files: &[("api.yaml", include_str!("peers/prism.yaml"))],
         start: "exec node_modules/.bin/prism mock -h 127.0.0.1 -p $PORT api.yaml",
+        afterwards: "",
+    },
+    Peer {
+        name: "Specmatic 2.55.1, validating, its answers made up",
+        work: Work::Parses,
+        install: "npm install --silent --ignore-scripts specmatic@2.55.1",
+        files: &[("api.yaml", include_str!("peers/specmatic.yaml"))],
+        start: "exec java -jar node_modules/specmatic/specmatic.jar mock --host 127.0.0.1 --port $PORT \
+                --noConsoleLog --hot-reload=disabled api.yaml",
         afterwards: "",
     },
 ];
@@ -133,13 +153,16 @@ pub(super) fn measure(effort: &Effort) -> Result<Vec<Row>, BenchError> {
     }
     let mut rows = vec![Row::new("simulated Meta, journal on", "requests/s", mock.clone())];
     for (peer, sample) in PEERS.iter().zip(samples) {
-        let Some(sample) = sample else { continue };
+        let Some(sample) = sample else {
+            rows.push(Row::new(peer.name, "requests/s", Sample::default()));
+            continue;
+        };
         let times = mock.ratios(&sample, 1.0);
         rows.push(Row::new(peer.name, "requests/s", sample));
         let row = Row::new(format!("simulated Meta, of {}", peer.name), "times", times);
         rows.push(match peer.work {
             Work::Parses => row.at_least(GOAL_TIMES, format!("at least {GOAL_TIMES} times")),
-            Work::Static => row.at_least(1.0, "ahead"),
+            Work::Static => row.at_least(1.0, "ahead").hindered_by(STATIC_AHEAD),
         });
     }
     Ok(rows)
@@ -148,10 +171,7 @@ pub(super) fn measure(effort: &Effort) -> Result<Vec<Row>, BenchError> {
 /// Installs a peer; `None`, with a word about it, where that fails.
 fn install(effort: &Effort, peer: &Peer) -> Option<Sample> {
     let folder = effort.scratch.join("peers").join(slug(peer.name));
-    let (name, text) = peer.file;
-    let path = folder.join(name);
-    let prepared = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, text));
-    let is_installed = prepared.is_ok()
+    let is_installed = configure(&folder, peer).is_ok()
         && (folder.join("installed").exists()
             || is_done(shell(&folder, peer.install, 0, 0).stdin(Stdio::null())));
     if !is_installed {
@@ -165,9 +185,7 @@ fn install(effort: &Effort, peer: &Peer) -> Option<Sample> {
 
 fn run(effort: &Effort, peer: &Peer, script: &Path) -> Result<f64, BenchError> {
     let folder = effort.scratch.join("peers").join(slug(peer.name));
-    let (name, text) = peer.file;
-    let file = folder.join(name);
-    fs::write(&file, text).map_err(|source| BenchError::File { path: file.display().to_string(), source })?;
+    configure(&folder, peer)?;
     let (address, other) = (free_address()?, free_address()?);
     let start = shell(&folder, peer.start, address.port(), other.port());
     let server = Server::other(peer.name, start, address)?;
@@ -178,6 +196,16 @@ fn run(effort: &Effort, peer: &Peer, script: &Path) -> Result<f64, BenchError> {
     let load = Load { connections: 32, secs: WARM_UP_SECS, script, cores: None };
     load.run(&server)?;
     Ok(Load { secs: effort.secs, ..load }.run_accepted(&server, peer.name)?.requests_per_sec)
+}
+
+/// Writes a peer's files, over those that its last start may have changed.
+fn configure(folder: &Path, peer: &Peer) -> Result<(), BenchError> {
+    for (name, text) in peer.files {
+        let file = folder.join(name);
+        let written = file.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&file, text));
+        written.map_err(|source| BenchError::File { path: file.display().to_string(), source })?;
+    }
+    Ok(())
 }
 
 fn shell(folder: &Path, line: &str, port: u16, other_port: u16) -> Command {

@@ -16,6 +16,11 @@ use crate::sample::Sample;
 const CODES: f64 = 500_000.0;
 const GOAL: f64 = 500_000.0;
 
+/// What takes the time, as `perf` tells where nothing else runs, and where much does.
+const HINDRANCE: &str = "of a code's time, 13 % draws durations, to the same bits on every machine; 12 % is the system \
+    taking in 520 bytes of journal; 9 % copies those and the statuses; 6 % waits for memory, and 25 % where \
+    other programs use the same cache";
+
 /// 500 seconds of a thousand codes a second.
 const SCENARIO: &str = r#"
 about = "a benchmark"
@@ -61,7 +66,8 @@ pub(super) fn measure(effort: &Effort) -> Result<Vec<Row>, BenchError> {
     }
     Ok(vec![
         Row::new("500,000 codes at 1,000/s", "codes/s and core", sample)
-            .at_least(GOAL, format!("at least {GOAL}/s")),
+            .at_least(GOAL, "at least 500,000/s")
+            .hindered_by(HINDRANCE),
     ])
 }
 

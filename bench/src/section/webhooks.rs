@@ -54,7 +54,7 @@ pub(super) fn measure(effort: &Effort) -> Result<Vec<Row>, BenchError> {
         Row::new("exchanges in and out", "exchanges/s", exchanges),
         Row::new("exchanges of hyper alone", "%", share).at_least(EXCHANGES_GOAL_PERCENT, goal),
         Row::new("signed webhooks by themselves", "webhooks/s", alone)
-            .at_least(WEBHOOKS_GOAL, format!("at least {WEBHOOKS_GOAL}/s")),
+            .at_least(WEBHOOKS_GOAL, "at least 30,000/s"),
     ])
 }
 
