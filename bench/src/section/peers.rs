@@ -47,7 +47,7 @@ struct Peer {
     install: &'static str,
     /// Its configuration: files by their names, and what is in them.
     files: &'static [(&'static str, &'static str)],
-    /// Starts it; `$PORT` is where it listens.
+    /// Starts it, in the place of the shell, so that it ends with it; `$PORT` is where it listens.
     start: &'static str,
     /// Configures it once it runs; nothing where its file does.
     afterwards: &'static str,
@@ -59,7 +59,7 @@ const PEERS: [Peer; 8] = [
         work: Work::Static,
         install: "cargo install --quiet --root . --version 0.9.0 --features standalone httpmock",
         files: &[("mocks/send.yaml", include_str!("peers/httpmock.yaml"))],
-        start: "bin/httpmock -p $PORT -m mocks -d",
+        start: "exec bin/httpmock -p $PORT -m mocks -d",
         afterwards: "",
     },
     Peer {
