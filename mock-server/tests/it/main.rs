@@ -11,6 +11,7 @@ mod door;
 mod embedded;
 mod errors;
 mod explain;
+mod fault_matrix;
 mod faults;
 mod history;
 mod identity;

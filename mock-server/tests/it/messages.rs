@@ -153,6 +153,9 @@ async fn a_magic_number_meets_its_fate_without_a_scenario() {
         let heard = statuses(&meta, &mut callback, secs, fate.matches(", ").count() + 1).await;
         assert_eq!(heard, fate, "{number}");
     }
+    meta.post(&path("messages"), to("99914000001")).send().await.unwrap();
+    assert_eq!(statuses(&meta, &mut callback, 19, 1).await, format!("sent {price}"), "a slow number");
+    assert_eq!(statuses(&meta, &mut callback, 10, 2).await, format!("delivered {price}, read"));
     let told = told(&meta, "messages", &to("9996131056")).await;
     assert!(told.starts_with(r##"400 "(#131056)"##), "{told}");
 }

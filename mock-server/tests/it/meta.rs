@@ -264,7 +264,7 @@ impl Callback {
     }
 }
 
-async fn shake_hands(RawQuery(query): RawQuery) -> (StatusCode, String) {
+pub(crate) async fn shake_hands(RawQuery(query): RawQuery) -> (StatusCode, String) {
     match handshake::answer(&query.unwrap_or_default(), &VerifyToken::new("known")) {
         Some(challenge) => (StatusCode::OK, challenge.into_owned()),
         None => (StatusCode::FORBIDDEN, String::new()),
