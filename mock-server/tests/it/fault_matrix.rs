@@ -200,7 +200,12 @@ async fn whatever_matches_has_its_webhooks_spoiled() {
     check(json!({"webhooks": {"reorder": "50 %"}}), told_in_order, expect!["out of order"]).await;
     check(json!({"webhooks": {"signature": "100 %"}}), signed, expect!["[false, false, false]"]).await;
     let delay = json!({"webhooks": {"delay": {"median": "10s", "p99": "10s"}}});
-    check(delay, told_when, expect!["sent answered after 10 s, delivered answered after 11 s, read answered after 14 s"]).await;
+    check(
+        delay,
+        told_when,
+        expect!["sent answered after 10 s, delivered answered after 11 s, read answered after 14 s"],
+    )
+    .await;
 }
 
 /// Sends a code and turns the clock until the answer has come; gives the seconds that it took.

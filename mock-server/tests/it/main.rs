@@ -7,6 +7,7 @@ mod analytics;
 mod apps;
 mod callback_tls;
 mod control;
+mod described;
 mod door;
 mod embedded;
 mod errors;
