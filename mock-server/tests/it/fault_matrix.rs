@@ -51,7 +51,7 @@ impl Rig {
     }
 
     /// What comes of a code that is sent while a fault is set, and how often the fault acts.
-    async fn with<T>(&self, fault: Value, observe: impl AsyncFn(&Rig) -> T) -> (T, u64) {
+    async fn with<T>(&self, fault: Value, observe: impl AsyncFn(&Self) -> T) -> (T, u64) {
         let set = self.meta.client.post(self.meta.url("/_mock/faults")).body(fault.to_string());
         let set: Value = set.send().await.unwrap().json().await.unwrap();
         let id = set["id"].as_u64().unwrap_or_else(|| panic!("{fault}: {set}"));
