@@ -37,6 +37,11 @@ impl Sample {
         Self { values }
     }
 
+    /// How much more each value is than the other's of the same repeat.
+    pub(crate) fn less(&self, other: &Self) -> Self {
+        Self { values: self.values.iter().zip(&other.values).map(|(value, other)| value - other).collect() }
+    }
+
     fn sorted(&self) -> Vec<f64> {
         let mut sorted = self.values.clone();
         sorted.sort_by(f64::total_cmp);

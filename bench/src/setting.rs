@@ -62,3 +62,12 @@ pub(crate) fn measure(
     load.run_accepted(server, name)?;
     Load { secs, ..load }.run_accepted(server, name)
 }
+
+/// Warms a server up, then measures it, and how much processor time it takes for a request, in microseconds.
+pub(crate) fn weigh(server: &Server, name: &str, load: Load<'_>) -> Result<(Measured, f64), BenchError> {
+    Load { secs: 1, ..load }.run_accepted(server, name)?;
+    let before = server.cpu_secs().unwrap_or(f64::NAN);
+    let measured = load.run_accepted(server, name)?;
+    let used = server.cpu_secs().unwrap_or(f64::NAN) - before;
+    Ok((measured, used * 1e6 / (measured.requests_per_sec * f64::from(load.secs))))
+}

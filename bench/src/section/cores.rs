@@ -20,13 +20,9 @@ pub(super) fn measure(effort: &Effort) -> Result<Vec<Row>, BenchError> {
     for _ in 0..effort.repeats {
         for (room, load_cores, sample) in [(one, Some("1"), &mut on_one), (WHOLE, None, &mut on_two)] {
             let server = setting::mock(effort, room, &[])?;
-            let load = Load { connections: 128, secs: 1, script: &script, cores: load_cores };
-            load.run_accepted(&server, "the simulated Meta")?;
-            let before = server.cpu_secs().unwrap_or(f64::NAN);
-            let load = Load { secs: effort.secs, ..load };
-            let sends = load.run_accepted(&server, "the simulated Meta")?.requests_per_sec;
-            let used = server.cpu_secs().unwrap_or(f64::NAN) - before;
-            sample.push(sends * f64::from(effort.secs) / used);
+            let load = Load { connections: 128, secs: effort.secs, script: &script, cores: load_cores };
+            let (_, micros) = setting::weigh(&server, "the simulated Meta", load)?;
+            sample.push(1e6 / micros);
         }
     }
     let gain = on_two.ratios(&on_one, 2.0);
