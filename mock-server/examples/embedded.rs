@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use cloud_api::AuthenticationTemplate;
 use cloud_sim::authentication_template;
-use mock_server::{Count, Embedded, RequestMatch, Setup, Until};
+use mock_server::{Count, MockServer, RequestMatch, Setup, Until};
 use scenario::{Scenario, Span};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// What the service under test does, with whatever client it has.
-fn send_code(meta: &Embedded, name: &str, language: &str, code: &str) -> Result<(), Box<dyn Error>> {
+fn send_code(meta: &MockServer, name: &str, language: &str, code: &str) -> Result<(), Box<dyn Error>> {
     let parameters = format!(r#""parameters":[{{"type":"text","text":"{code}"}}]"#);
     let body = format!(
         r#"{{"messaging_product":"whatsapp","to":"16505551234","type":"template","template":{{

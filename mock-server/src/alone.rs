@@ -12,7 +12,7 @@ use scenario::{Elapsed, Scenario};
 use crate::clock::Clock;
 use crate::journaling::Journaling;
 use crate::options::Options;
-use crate::server::MockServer;
+use crate::server::Server;
 
 /// Takes nothing down: what happened lately is kept by the server itself.
 struct Unrecorded;
@@ -43,7 +43,7 @@ pub fn run_alone(listener: TcpListener, scenario: Option<&Scenario>, options: &O
         if let Some(journaling) = &journaling {
             config.record = journaling.recorder();
         }
-        let server = MockServer::start(listener, config)?;
+        let server = Server::start(listener, config)?;
         let told = options.introduce(&server)?;
         println!("http://{}", server.address());
         eprintln!("{told}");

@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::doors::Doors;
 use crate::http::{CallbackTls, Identity};
 use crate::journaling::Journaling;
-use crate::server::{Config, MockServer};
+use crate::server::{Config, Server};
 use crate::state::{StateFile, StateTime};
 
 pub(crate) use access::guard;
@@ -108,7 +108,7 @@ impl Options {
     /// # Errors
     ///
     /// When the certificate cannot be written.
-    pub fn introduce(&self, server: &MockServer) -> io::Result<String> {
+    pub fn introduce(&self, server: &Server) -> io::Result<String> {
         self.write_ca(server.ca_pem())?;
         let mut told = introduction::of(&server.engine().directory());
         if let (Some(_), Some(ca)) = (server.ca_pem(), &self.tls_ca_out) {

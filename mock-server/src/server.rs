@@ -4,8 +4,8 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use cloud_api::subscription::{AppCallback, CallbackUrl, WebhookField};
-use cloud_api::{AccessToken, AuthenticationTemplate, GraphVersion, Refusal, VerifyToken, WabaId};
+use cloud_api::subscription::CallbackUrl;
+use cloud_api::{AccessToken, AuthenticationTemplate, Refusal, VerifyToken, WabaId};
 use cloud_sim::{Directory, World};
 use journal::{Fact, Record};
 use scenario::{Elapsed, Fault};
@@ -48,7 +48,7 @@ pub struct Config {
 }
 
 /// A simulated Meta that is running.
-pub struct MockServer {
+pub struct Server {
     address: SocketAddr,
     opened: Opened,
     connections: Arc<Connections>,
@@ -78,7 +78,7 @@ impl Traffic {
     }
 }
 
-impl MockServer {
+impl Server {
     /// Starts a simulated Meta that listens here.
     ///
     /// # Errors
@@ -183,17 +183,11 @@ impl MockServer {
     ///
     /// When the callback does not pass, or is on another machine that is not allowed.
     pub async fn subscribe(&self, callback: CallbackUrl, token: &VerifyToken) -> Result<(), Refusal> {
-        let callback = webhook::shake_hands(&self.engine, &self.client, callback, token).await?;
-        let fields = vec![WebhookField::Messages, WebhookField::MessageTemplateStatusUpdate];
-        let callback = AppCallback { callback, fields, version: GraphVersion::default() };
-        self.engine.change_directory(|directory| {
-            let Some(account) = directory.accounts().first() else { return };
-            let (account, portfolio) = (account.id, account.portfolio);
-            let Some(app) = directory.apps_of(portfolio).next().map(|app| app.id) else { return };
-            directory.set_callback(app, callback.clone());
-            directory.subscribe(account, app, None);
-        });
-        Ok(())
+        webhook::subscribe(&self.engine, &self.client, callback, token).await
+    }
+
+    pub(crate) const fn client(&self) -> &Client {
+        &self.client
     }
 
     /// Waits until no template is in review.

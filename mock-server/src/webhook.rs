@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use crate::engine::{Busy, Engine};
 use crate::http::Client;
 pub(crate) use delivery::{Deliveries, Delivery, Outcome};
-pub(crate) use handshake::{ask, shake_hands};
+pub(crate) use handshake::{ask, shake_hands, subscribe};
 use lane::Lane;
 
 /// How many apps have a lane before those that are not used are forgotten.

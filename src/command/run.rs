@@ -9,7 +9,7 @@ use cloud_sim::{Directory, Tenant, World};
 use example_target::{Readiness, Running, Service};
 use journal::Record;
 use loadgen::{Ending, Load, Progress, StopSignal};
-use mock_server::{Clock, Journaling, MockServer, Options};
+use mock_server::{Clock, Journaling, Options, Server};
 use scenario::{Scenario, Span};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
@@ -46,7 +46,7 @@ struct Start {
 /// A simulated Meta, and a target that may be ours, both running.
 struct Stage {
     mock_runtime: Runtime,
-    mock: MockServer,
+    mock: Server,
     target_runtime: Option<Runtime>,
     target: Option<Running>,
     base_url: String,
@@ -136,7 +136,7 @@ impl Stage {
             config.directory = Directory::of(tenant.clone());
         }
         config.phones = Some(Box::new(move |what| phones.try_send(told(what)).is_ok()));
-        let mock = mock_runtime.block_on(async { MockServer::start(listener, config) });
+        let mock = mock_runtime.block_on(async { Server::start(listener, config) });
         let mock = mock.map_err(CommandError::Mock)?;
         let mut stage =
             Self { mock_runtime, mock, target_runtime: None, target: None, base_url: String::new() };

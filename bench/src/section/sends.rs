@@ -15,10 +15,15 @@ const GOAL_PERCENT: f64 = 80.0;
 /// The share of a send's processor time that the journal may take.
 const JOURNAL_PERCENT: f64 = 3.0;
 
-const HINDRANCE: &str = "half of a send is the system's part of the answer and of the request, which hyper alone pays \
-    as well; the rest is spread thin: 4 % timers, 2 % each for the shard, the pair, the journal of requests, \
-    reading the body and the clock. The load generator and two threads share two cores, so a server that does \
-    more also waits more";
+const HINDRANCE: &str = "half of a send is the system's part of the request and the answer, which hyper alone pays as \
+    well. The other half is spread thin: 5 % copies, half of them into the journal of requests; 4 % timers; \
+    2 % each for the shard, the body, the headers and the clock; link-time optimisation changes nothing. And \
+    while ever more messages are on their way, the system clears memory for them, 5 ms for each 2 MiB here. It \
+    would take a journal of requests that keeps less, one reading of the clock for each send, and timers whose \
+    messages lie side by side";
+
+const JOURNAL_HINDRANCE: &str = "by profile the journal's own thread takes 1 % of the processor time and handing events \
+    over to it 0.4 %; two runs of the same server differ by more than that";
 
 /// What was measured of one server.
 #[derive(Default)]
@@ -69,6 +74,7 @@ fn with(connections: u32, effort: &Effort, script: &Path) -> Result<Vec<Row>, Be
             .at_least(GOAL_PERCENT, format!("at least {GOAL_PERCENT} % of hyper alone"))
             .hindered_by(HINDRANCE),
         Row::new(of("the journal's part of the processor time"), "%", journal)
-            .at_most(JOURNAL_PERCENT, format!("at most {JOURNAL_PERCENT} %")),
+            .at_most(JOURNAL_PERCENT, format!("at most {JOURNAL_PERCENT} %"))
+            .hindered_by(JOURNAL_HINDRANCE),
     ])
 }

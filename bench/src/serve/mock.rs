@@ -10,7 +10,7 @@ use std::time::{Instant, SystemTime};
 use clap::{Args, ValueEnum};
 use cloud_sim::{Directory, Tenant, World, authentication_template};
 use journal::{Event, Record};
-use mock_server::{Clock, Config, Doors, Journaling, MockServer};
+use mock_server::{Clock, Config, Doors, Journaling, Server};
 use scenario::{Elapsed, Scenario};
 
 use super::{announce, flights, runtime};
@@ -108,7 +108,7 @@ pub(super) fn serve(args: MockArgs) -> io::Result<()> {
             doors: Doors::default(),
             state: None,
         };
-        let server = MockServer::start(TcpListener::bind("127.0.0.1:0")?, config)?;
+        let server = Server::start(TcpListener::bind("127.0.0.1:0")?, config)?;
         server.create_template(authentication_template(&scenario.template));
         server.reviewed().await;
         announce(server.address());

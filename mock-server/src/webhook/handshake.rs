@@ -1,8 +1,8 @@
 //! The handshake: a callback shows that it knows the token, before anything is sent to it.
 
 use cloud_api::handshake::Challenge;
-use cloud_api::subscription::CallbackUrl;
-use cloud_api::{Refusal, VerifiedCallback, VerifyToken};
+use cloud_api::subscription::{AppCallback, CallbackUrl, WebhookField};
+use cloud_api::{GraphVersion, Refusal, VerifiedCallback, VerifyToken};
 
 use crate::engine::Engine;
 use crate::http::{Client, Line, PostError};
@@ -21,6 +21,26 @@ pub(crate) async fn shake_hands(
         Ok((status, body)) => challenge.judge(url, status, &body),
         Err(error) => Err(Refusal::CallbackVerificationFailed { status: None, message: error.to_string() }),
     }
+}
+
+/// Has the first account's app hear of messages and templates at a callback that passes the handshake.
+pub(crate) async fn subscribe(
+    engine: &Engine,
+    client: &Client,
+    url: CallbackUrl,
+    token: &VerifyToken,
+) -> Result<(), Refusal> {
+    let callback = shake_hands(engine, client, url, token).await?;
+    let fields = vec![WebhookField::Messages, WebhookField::MessageTemplateStatusUpdate];
+    let callback = AppCallback { callback, fields, version: GraphVersion::default() };
+    engine.change_directory(|directory| {
+        let Some(account) = directory.accounts().first() else { return };
+        let (account, portfolio) = (account.id, account.portfolio);
+        let Some(app) = directory.apps_of(portfolio).next().map(|app| app.id) else { return };
+        directory.set_callback(app, callback.clone());
+        directory.subscribe(account, app, None);
+    });
+    Ok(())
 }
 
 /// Puts a challenge to a callback, and gives what it answered.

@@ -13,7 +13,7 @@ use axum::routing::get;
 use cloud_api::{VerifyToken, handshake};
 use cloud_sim::{Directory, Tenant, World};
 use journal::{Event, Record};
-use mock_server::{Clock, Config, Doors, MockServer};
+use mock_server::{Clock, Config, Doors, Server};
 use scenario::{Elapsed, Scenario};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -21,7 +21,7 @@ use tokio::sync::mpsc;
 
 /// A running Meta with a proxy.
 pub(crate) struct Meta {
-    server: MockServer,
+    server: Server,
     ca_file: PathBuf,
     _folder: tempfile::TempDir,
     // The last to go: the server runs on it.
@@ -126,7 +126,7 @@ async fn hear(State(bodies): State<mpsc::UnboundedSender<Value>>, body: Bytes) -
     StatusCode::OK
 }
 
-fn start() -> MockServer {
+fn start() -> Server {
     let scenario = Scenario::parse("test", QUICK).unwrap();
     let unix = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
     let mut world = World::of(&scenario, unix);
@@ -142,5 +142,5 @@ fn start() -> MockServer {
         doors: Doors { proxy: Some(port()), ..Doors::default() },
         state: None,
     };
-    MockServer::start(port(), config).unwrap()
+    Server::start(port(), config).unwrap()
 }

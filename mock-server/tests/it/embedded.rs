@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use cloud_sim::{Handset, PhoneChange, authentication_template};
-use mock_server::{Count, Embedded, RequestMatch, Setup, Until};
+use mock_server::{Count, MockServer, RequestMatch, Setup, Until};
 use scenario::{Scenario, Span};
 
-use crate::meta::SEND;
+use crate::meta::{Callback, SEND};
 
 const PHONE: &str = "+1 650 555 1234";
 
 /// Sends a code as a service would.
-async fn send(meta: &Embedded) -> String {
+async fn send(meta: &MockServer) -> String {
     let plain = Scenario::plain();
     let body = SEND.replace("login_code", &plain.template.name).replace("en_US", &plain.template.language);
     let url = format!("{}/v23.0/{}/messages", meta.base_url(), meta.phone_number_id());
@@ -21,7 +21,7 @@ async fn send(meta: &Embedded) -> String {
     sent.json::<serde_json::Value>().await.unwrap()["messages"][0]["id"].as_str().unwrap().to_owned()
 }
 
-fn with_template(meta: Embedded) -> Embedded {
+fn with_template(meta: MockServer) -> MockServer {
     meta.create_template(authentication_template(&Scenario::plain().template)).unwrap();
     meta
 }
@@ -56,8 +56,23 @@ fn a_test_without_a_runtime_waits() {
 }
 
 #[tokio::test]
+async fn a_callback_of_the_test_hears_what_it_is_subscribed_to_and_a_wrong_one_is_told() {
+    let meta = with_template(Setup::default().frozen().start().unwrap());
+    let mut callback = Callback::start().await;
+    let url = format!("http://{}/webhook", callback.address);
+    meta.subscribe(&url, "known").await.unwrap();
+    send(&meta).await;
+    meta.turn(Until::After(Span::from_secs(1))).await;
+    assert_eq!(callback.next().await["value"]["statuses"][0]["status"], "sent");
+    let refused = meta.subscribe(&url, "unknown").await.unwrap_err().to_string();
+    assert!(refused.starts_with("Meta refuses it: (#2200) Callback verification failed"), "{refused}");
+    assert!(meta.subscribe("somewhere", "known").await.is_err());
+    assert!(meta.subscribe("http://192.0.2.1/", "known").await.is_err());
+}
+
+#[tokio::test]
 async fn several_live_in_one_process_and_know_nothing_of_each_other() {
-    let (one, other) = (with_template(Embedded::start().unwrap()), Embedded::start().unwrap());
+    let (one, other) = (with_template(MockServer::start().unwrap()), MockServer::start().unwrap());
     assert_ne!(one.address(), other.address());
     one.set_rate_permille(1_000_000);
     send(&one).await;

@@ -12,7 +12,7 @@ use axum::routing::get;
 use cloud_api::{AccessToken, AppSecret, VerifyToken, handshake, signature};
 use cloud_sim::{Directory, Founding, Tenant, World};
 use journal::{Event, Record};
-use mock_server::{Clock, Config, Doors, MockServer, StateFile, StateTime};
+use mock_server::{Clock, Config, Doors, Server, StateFile, StateTime};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use scenario::{Scenario, Seed, Tenants};
 use tokio::net::TcpListener;
@@ -23,7 +23,7 @@ pub(crate) struct Meta {
     pub(crate) client: Client,
     pub(crate) address: SocketAddr,
     pub(crate) heard: Arc<Heard>,
-    pub(crate) server: MockServer,
+    pub(crate) server: Server,
 }
 
 /// The events of a server, for tests to look at.
@@ -87,18 +87,18 @@ impl Meta {
     }
 
     /// A server whose control API must be shown this token.
-    pub(crate) fn guarded(address: &str, token: Option<&str>) -> std::io::Result<MockServer> {
+    pub(crate) fn guarded(address: &str, token: Option<&str>) -> std::io::Result<Server> {
         let config = Config {
             control_token: token.map(AccessToken::new),
             ..config(Directory::of(Tenant::sample()), "", "", Arc::new(Heard::default()))
         };
-        MockServer::start(std::net::TcpListener::bind(address)?, config)
+        Server::start(std::net::TcpListener::bind(address)?, config)
     }
 
     async fn start_among(directory: Directory, doors: Doors, recipients: &str, meta: &str) -> Self {
         let heard = Arc::new(Heard::default());
         let config = Config { doors, ..config(directory, recipients, meta, Arc::clone(&heard)) };
-        let server = MockServer::start(std::net::TcpListener::bind("127.0.0.1:0").unwrap(), config).unwrap();
+        let server = Server::start(std::net::TcpListener::bind("127.0.0.1:0").unwrap(), config).unwrap();
         let client = Client::builder().no_proxy().build().unwrap();
         let meta = Self { client, address: server.address(), heard, server };
         meta.turn(r#"{"rate_permille":0}"#).await;
@@ -117,7 +117,7 @@ impl Meta {
         let heard = Arc::new(Heard::default());
         let state = Some(StateFile { path: path.to_owned(), time });
         let config = Config { state, ..config(Directory::of(Tenant::sample()), "", "", Arc::clone(&heard)) };
-        let server = MockServer::start(std::net::TcpListener::bind("127.0.0.1:0")?, config)?;
+        let server = Server::start(std::net::TcpListener::bind("127.0.0.1:0")?, config)?;
         let client = Client::builder().no_proxy().build().unwrap();
         Ok(Self { client, address: server.address(), heard, server })
     }

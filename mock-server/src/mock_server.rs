@@ -9,10 +9,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use cloud_api::subscription::{CallbackUrl, CallbackUrlError};
 use cloud_api::webhook::InboundContent;
 use cloud_api::{
     AccessToken, AppSecret, AuthenticationTemplate, MessageId, OtpCode, PhoneNumberId, Recipient, Refusal,
-    WabaId,
+    VerifyToken, WabaId,
 };
 use cloud_sim::{Arrived, ButtonAction, Phone, PhoneChange, Screen, Tenant, Viewer};
 use scenario::{Elapsed, Fault};
@@ -22,7 +23,8 @@ use tokio::sync::oneshot;
 
 use crate::engine::{Engine, PhoneError, Timeline, Until};
 use crate::requests::{Count, RequestMatch, Verdict};
-use crate::server::MockServer;
+use crate::server::Server;
+use crate::webhook;
 
 pub use doing::Doing;
 pub use setup::Setup;
@@ -35,15 +37,15 @@ pub use setup::Setup;
 /// ```
 /// use std::time::Duration;
 ///
-/// let meta = mock_server::Embedded::start()?;
+/// let meta = mock_server::MockServer::start()?;
 /// // Point the service under test at `meta.base_url()`, with `meta.token()` and
 /// // `meta.phone_number_id()`, have it send a code, and read the code from the phone:
 /// let code = meta.wait_for_code("+1 650 555 1234", Duration::ZERO)?.wait();
 /// assert!(code.is_none(), "nobody has sent one yet");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct Embedded {
-    server: MockServer,
+pub struct MockServer {
+    server: Server,
     tenant: Tenant,
     /// There until this is dropped.
     runtime: Option<Runtime>,
@@ -60,22 +62,25 @@ pub struct Received {
 
 /// Why something could not be done to a simulated Meta.
 #[derive(Debug, Error)]
-pub enum EmbeddedError {
+pub enum MockServerError {
     /// It is no phone number.
     #[error(transparent)]
     Number(#[from] cloud_api::recipient::RecipientError),
+    /// It is no URL of a callback.
+    #[error(transparent)]
+    Callback(#[from] CallbackUrlError),
     /// The phone cannot do it.
     #[error(transparent)]
     Phone(#[from] PhoneError),
     /// Meta refuses it.
-    #[error("Meta refuses it with error {}", .0.code())]
+    #[error("Meta refuses it: {}", .0.message())]
     Refused(Box<Refusal>),
     /// The faults are not in the language of scenarios.
     #[error("{0}")]
     Faults(String),
 }
 
-impl Embedded {
+impl MockServer {
     /// Starts one with the defaults of [`Setup`].
     ///
     /// # Errors
@@ -126,11 +131,26 @@ impl Embedded {
     /// # Errors
     ///
     /// The refusal that Meta would answer.
-    pub fn create_template(&self, template: AuthenticationTemplate) -> Result<(), EmbeddedError> {
+    pub fn create_template(&self, template: AuthenticationTemplate) -> Result<(), MockServerError> {
         let created = self.engine().create_template(self.tenant.account, &template.into());
-        created.map_err(|refusal| EmbeddedError::Refused(Box::new(refusal)))?;
+        created.map_err(|refusal| MockServerError::Refused(Box::new(refusal)))?;
         self.engine().take_due_in_directory();
         Ok(())
+    }
+
+    /// Has its app hear of messages and templates at a callback of this machine, once that has passed the
+    /// handshake: what an app's owner does in Meta's dashboard.
+    ///
+    /// # Errors
+    ///
+    /// When it is no URL, or does not pass.
+    pub fn subscribe(&self, callback_url: &str, verify_token: &str) -> Doing<Result<(), MockServerError>> {
+        let (engine, client) = (Arc::clone(self.engine()), self.server.client().clone());
+        let (callback, token) = (callback_url.parse::<CallbackUrl>(), VerifyToken::new(verify_token));
+        self.run(async move {
+            let subscribed = webhook::subscribe(&engine, &client, callback?, &token).await;
+            subscribed.map_err(|refusal| MockServerError::Refused(Box::new(refusal)))
+        })
     }
 
     /// What arrived on a phone, the oldest first; at most the last 4,096 messages are remembered.
@@ -138,7 +158,7 @@ impl Embedded {
     /// # Errors
     ///
     /// When it is no phone number.
-    pub fn inbox(&self, number: &str) -> Result<Vec<Received>, EmbeddedError> {
+    pub fn inbox(&self, number: &str) -> Result<Vec<Received>, MockServerError> {
         let slice = self.engine().inbox.read(number.parse()?, 0, usize::MAX);
         let shown = slice.items.into_iter().map(|message| {
             let screen = self.engine().screen(&message, Viewer::Primary);
@@ -156,7 +176,7 @@ impl Embedded {
         &self,
         number: &str,
         timeout: Duration,
-    ) -> Result<Doing<Option<OtpCode>>, EmbeddedError> {
+    ) -> Result<Doing<Option<OtpCode>>, MockServerError> {
         let (engine, recipient): (_, Recipient) = (Arc::clone(self.engine()), number.parse()?);
         Ok(self.run(async move { engine.newest_code(recipient, 0, timeout).await }))
     }
@@ -166,7 +186,7 @@ impl Embedded {
     /// # Errors
     ///
     /// When it is no phone number.
-    pub fn phone(&self, number: &str) -> Result<Phone, EmbeddedError> {
+    pub fn phone(&self, number: &str) -> Result<Phone, MockServerError> {
         Ok(self.engine().phone(number.parse()?))
     }
 
@@ -175,7 +195,7 @@ impl Embedded {
     /// # Errors
     ///
     /// When it is no phone number, or too many phones are set.
-    pub fn change_phone(&self, number: &str, change: PhoneChange) -> Result<(), EmbeddedError> {
+    pub fn change_phone(&self, number: &str, change: PhoneChange) -> Result<(), MockServerError> {
         Ok(self.engine().change_phone(number.parse()?, change).map_err(PhoneError::from)?)
     }
 
@@ -184,7 +204,7 @@ impl Embedded {
     /// # Errors
     ///
     /// When there is no such message or button, or the code has expired.
-    pub fn press(&self, number: &str, button: usize) -> Result<ButtonAction, EmbeddedError> {
+    pub fn press(&self, number: &str, button: usize) -> Result<ButtonAction, MockServerError> {
         let message = self.engine().message_on(number.parse()?, "latest")?;
         Ok(self.engine().press(&message, button)?)
     }
@@ -194,7 +214,7 @@ impl Embedded {
     /// # Errors
     ///
     /// When it is no phone number.
-    pub fn reply(&self, number: &str, text: &str) -> Result<MessageId, EmbeddedError> {
+    pub fn reply(&self, number: &str, text: &str) -> Result<MessageId, MockServerError> {
         let saying = InboundContent::Text(text.into()).into();
         Ok(self.engine().reply(number.parse()?, Some(self.tenant.number), saying)?)
     }
@@ -221,9 +241,9 @@ impl Embedded {
     /// # Errors
     ///
     /// When the text has mistakes; all of them are told.
-    pub fn set_faults(&self, toml: &str) -> Result<(), EmbeddedError> {
+    pub fn set_faults(&self, toml: &str) -> Result<(), MockServerError> {
         let faults =
-            Fault::parse_all(toml).map_err(|mistakes| EmbeddedError::Faults(mistakes.to_string()))?;
+            Fault::parse_all(toml).map_err(|mistakes| MockServerError::Faults(mistakes.to_string()))?;
         let now = self.now();
         self.engine().change_world(|world| {
             world.faults.clear();
@@ -267,7 +287,7 @@ impl Embedded {
     }
 }
 
-impl Drop for Embedded {
+impl Drop for MockServer {
     fn drop(&mut self) {
         // Never waits, so that it may happen in the middle of somebody's async code.
         if let Some(runtime) = self.runtime.take() {

@@ -9,10 +9,10 @@ use cloud_sim::{Directory, Tenant, World};
 use journal::{Event, Record};
 use scenario::{Elapsed, Scenario, Span};
 
-use super::Embedded;
+use super::MockServer;
 use crate::clock::Clock;
 use crate::doors::Doors;
-use crate::server::{Config, MockServer};
+use crate::server::{Config, Server};
 
 /// How to start a simulated Meta, where the defaults will not do.
 #[derive(Default)]
@@ -50,7 +50,7 @@ impl Setup {
     /// # Errors
     ///
     /// When the system grants no port or no threads.
-    pub fn start(self) -> io::Result<Embedded> {
+    pub fn start(self) -> io::Result<MockServer> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("simulated-meta")
@@ -77,8 +77,8 @@ impl Setup {
             state: None,
         };
         let entered = runtime.enter();
-        let server = MockServer::start(TcpListener::bind(("127.0.0.1", 0))?, config)?;
+        let server = Server::start(TcpListener::bind(("127.0.0.1", 0))?, config)?;
         drop(entered);
-        Ok(Embedded { server, tenant, runtime: Some(runtime) })
+        Ok(MockServer { server, tenant, runtime: Some(runtime) })
     }
 }
