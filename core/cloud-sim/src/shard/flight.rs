@@ -147,7 +147,7 @@ impl Shard {
         let Flight { message, id, end, ref sender, .. } = self.flights[key];
         let sender = sender.id;
         match end {
-            End::Delivered { read, .. } => {
+            End::Delivered { at, read } => {
                 turn.happened(Fact::MessageDelivered { message });
                 self.has_typed(sender, id.recipient());
                 self.count(turn.now, turn.rules.world, key, Entry::Delivered);
@@ -159,7 +159,8 @@ impl Shard {
                 let arrived = self.arrived(turn.now, key, read);
                 turn.effects.push(Effect::OnPhone(arrived));
                 // Source: cloud-api.md §6.4: with the chat open on arrival, `read` takes its place.
-                if read != Some(turn.now) {
+                // That is how it was planned: a timer that fires late does not open a chat.
+                if read != Some(at) {
                     self.report(turn, key, Status::Delivered);
                 }
                 read

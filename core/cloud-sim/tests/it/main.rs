@@ -4,6 +4,7 @@
 
 mod accounts;
 mod analytics;
+mod late;
 mod laws;
 mod messages;
 mod outbox;
