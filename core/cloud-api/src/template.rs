@@ -26,6 +26,7 @@ mod tests;
 pub use blocks::{BlockError, BlockErrors, BlockWarning, Blocks, TtlOutOfRange};
 pub use button::{Button, Label, LabelError, Labels, OtpType, SupportedApp, SupportedApps};
 pub use content::{CustomButton, CustomCategory, CustomContent, CustomText, Header, MediaKind, Variable};
+pub(crate) use create::is_emoji;
 pub use create::{CreateReply, EditReply, EditTemplate};
 pub use delete::DeleteTemplates;
 pub use language::{Language, LanguageError};

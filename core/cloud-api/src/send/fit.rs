@@ -5,7 +5,7 @@ use std::fmt;
 use super::template::{ButtonKind, Component, ComponentKind, Parameter, ParameterKind, TemplateSend};
 use crate::refusal::{Refusal, Section};
 use crate::secret::OtpCode;
-use crate::template::{ButtonShape, HeaderShape, ParameterFormat, ParameterType, SendShape, Slot};
+use crate::template::{ButtonShape, HeaderShape, ParameterFormat, ParameterType, SendShape, Slot, is_emoji};
 
 /// The values of a message, in the order of its template; `Debug` hides them.
 #[derive(Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -198,7 +198,25 @@ fn parse_code(parameters: &[Parameter<'_>], section: Section) -> Result<OtpCode,
     let Some(parameter) = parameter.filter(|parameter| parameter.name.is_none()) else {
         return Err(Refusal::ParameterFormat { section });
     };
-    text_of(parameter)?.parse().map_err(|_| Refusal::CodeTooLong { section })
+    let text = text_of(parameter)?;
+    let code = text.parse().map_err(|_| Refusal::CodeTooLong { section })?;
+    if !text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        check_spaces(text)?;
+        check_plain(text, section)?;
+    }
+    Ok(code)
+}
+
+/// Refuses a code that is an address or holds a picture.
+// Source: cloud-api.md 2.3 and 3.12: no URL, no emoji.
+// Assumed: the refusal, and that a URL is told by its `://` or its `www.`.
+fn check_plain(text: &str, section: Section) -> Result<(), Refusal> {
+    let is_www = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("www."));
+    if is_www || text.contains("://") || text.chars().any(is_emoji) {
+        let details = format!("{section}: authentication code cannot hold a URL or an emoji");
+        return Err(Refusal::ParameterText { details: details.into() });
+    }
+    Ok(())
 }
 
 fn counted_text(parameter: &Parameter<'_>, slot: &Slot, section: Section) -> Result<Box<str>, Refusal> {
@@ -231,16 +249,21 @@ fn shown_text(parameter: &Parameter<'_>, slot: &Slot) -> Result<Box<str>, Refusa
         return Err(Refusal::ParameterFormat { section: Section::Body });
     }
     let text = text_of(parameter)?;
+    check_spaces(text)?;
+    if !is_of_type(text, slot.kind) {
+        return Err(Refusal::ParameterFormat { section: Section::Body });
+    }
+    Ok(text.into())
+}
+
+fn check_spaces(text: &str) -> Result<(), Refusal> {
     if text.contains(['\n', '\t', '\r']) || text.contains("     ") {
         return Err(Refusal::ParameterText {
             details: "Param text cannot have new-line/tab characters or more than 4 consecutive spaces"
                 .into(),
         });
     }
-    if !is_of_type(text, slot.kind) {
-        return Err(Refusal::ParameterFormat { section: Section::Body });
-    }
-    Ok(text.into())
+    Ok(())
 }
 
 fn is_of_type(text: &str, kind: ParameterType) -> bool {

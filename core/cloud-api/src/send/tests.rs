@@ -392,7 +392,7 @@ proptest! {
     #[test]
     fn what_is_built_is_understood(
         number in 1_000_000_u64..=999_999_999_999_999,
-        code in ".{1,15}",
+        code in "[0-9A-Za-z$.é]{1,15}",
         data in proptest::option::of("[a-zé😀]{0,99}"),
     ) {
         let code: OtpCode = code.parse().unwrap();

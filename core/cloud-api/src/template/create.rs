@@ -10,6 +10,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+pub(crate) use self::text::is_emoji;
+
 use self::raw::{RawComponent, RawTemplate};
 use super::ttl::rule_of;
 use super::{

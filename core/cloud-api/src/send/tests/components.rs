@@ -182,3 +182,35 @@ fn a_code_has_1_to_15_characters() {
         ],
     );
 }
+
+#[test]
+fn a_code_holds_no_url_no_picture_and_no_line_break() {
+    let with = |code: &str| format!("[{BODY},{BUTTON}]").replacen("123456", code, 1);
+    check_components(
+        &with("12.3-é $w"),
+        expect!["send login in en_US with 12.3-é $w, another on the button to 16505551234 (16505551234)"],
+    );
+    for code in ["https://a.b", "WWW.a.b/c", "12😀34", "1\u{20e3}2"] {
+        check_components(
+            &with(code),
+            expect![
+                "400 (#132018) There's an issue with the parameters in your template. | body: authentication code cannot hold a URL or an emoji"
+            ],
+        );
+    }
+    for code in ["12\\n34", "12\\t34", "1     2"] {
+        check_components(
+            &with(code),
+            expect![
+                "400 (#132018) There's an issue with the parameters in your template. | Param text cannot have new-line/tab characters or more than 4 consecutive spaces"
+            ],
+        );
+    }
+    let other = BUTTON.replace("123456", "ftp://a");
+    check_components(
+        &format!("[{BODY},{other}]"),
+        expect![
+            "400 (#132018) There's an issue with the parameters in your template. | buttons: authentication code cannot hold a URL or an emoji"
+        ],
+    );
+}

@@ -202,7 +202,7 @@ fn has_gaps(text: &str) -> bool {
 }
 
 /// Whether a character is a picture, or makes one of its neighbours.
-pub(super) const fn is_emoji(character: char) -> bool {
+pub(crate) const fn is_emoji(character: char) -> bool {
     matches!(character,
         '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b05}'..='\u{2b55}' | '\u{231a}'..='\u{23ff}' | '\u{fe0f}' | '\u{20e3}')
 }
