@@ -150,7 +150,7 @@ async fn the_library_is_read_with_and_without_an_account_and_templates_are_made_
     let own = get(&meta, &format!("{}?search=verify&limit=1", path("message_template_library"))).await;
     assert!(own["paging"]["next"].is_string());
     let body = r#"{"name":"mine","language":"en_US","category":"AUTHENTICATION","library_template_name":"verify_transaction_1"}"#;
-    expect![[r#"200 {"category":"AUTHENTICATION","id":"1000000000000001","status":"PENDING"}"#]]
+    expect![[r#"200 {"category":"AUTHENTICATION","id":"1000000000000001","status":"APPROVED"}"#]]
         .assert_eq(&post(&meta, &path("message_templates"), body).await);
     let previews = path("message_template_previews");
     let previews =

@@ -204,6 +204,22 @@ fn a_review_ends_as_the_rules_for_its_name_and_category_say() {
 }
 
 #[test]
+fn a_template_of_the_library_is_approved_at_once_and_reviewed_when_it_is_edited() {
+    let mut story = Story::begin("");
+    let body = r#"{"name":"mine","language":"en_US","category":"AUTHENTICATION",
+        "library_template_name":"verify_transaction_1"}"#;
+    let id = story.try_create(body).unwrap();
+    assert_eq!(story.state(id), "APPROVED UNKNOWN AUTHENTICATION");
+    story.try_edit(id, r#"{"message_send_ttl_seconds":60}"#).unwrap();
+    assert_eq!(story.state(id), "PENDING UNKNOWN AUTHENTICATION");
+    story.wait(60);
+    story.check(expect![[r#"
+        0d00h0000s {"event":"APPROVED"}
+        0d00h0002s {"event":"APPROVED"}
+    "#]]);
+}
+
+#[test]
 fn a_template_is_paused_for_3_hours_then_for_6_and_then_disabled() {
     let mut story = Story::begin("");
     let id = story.create(CODE);

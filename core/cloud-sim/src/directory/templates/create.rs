@@ -39,9 +39,10 @@ impl Directory {
         let rules = &moment.world.meta.templates;
         let held = &mut self.account_mut(account).ok_or(Refusal::ApiUnknown)?.templates;
         remember(&mut held.creations, moment.now, HOUR, rules.creations_per_hour as usize);
+        let is_of_library = template.library.is_some();
         held.list.push(Arc::new(Template::new(record(id, template, moment.unix()))));
         moment.happened(Fact::TemplateSubmitted { template: id.number() });
-        self.submit(moment, id)?;
+        if is_of_library { self.decide_at_once(moment, id) } else { self.submit(moment, id) }?;
         let (_, template) = self.template_by_id(id).ok_or(Refusal::ApiUnknown)?;
         Ok(CreateReply { id, status: template.record.status, category: template.record.template.category() })
     }
