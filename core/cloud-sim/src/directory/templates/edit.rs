@@ -21,8 +21,8 @@ impl Directory {
     ///
     /// When there is no such template, its status does not allow that, its category would change though it
     /// is approved, or it was edited too often.
-    // Source: cloud-api.md §3.9. Assumed: what changes nothing but the time to live is no edit that counts,
-    // but is reviewed too.
+    // Source: cloud-api.md §3.9. Assumed: what changes nothing but the time to live counts as an edit, and is
+    // reviewed, too.
     pub fn edit_template(
         &mut self,
         moment: &mut Moment<'_>,

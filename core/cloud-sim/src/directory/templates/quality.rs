@@ -1,6 +1,6 @@
 //! What people think of templates, and what comes of it.
 
-use cloud_api::template::{Quality, QualityScore};
+use cloud_api::template::{Quality, QualityScore, RejectedReason};
 use cloud_api::webhook::template::QualityUpdate;
 use cloud_api::webhook::{AccountChange, TemplateEvent};
 use scenario::Span;
@@ -153,6 +153,7 @@ impl Directory {
                 return Err(rule("Only a disabled template can be reinstated."));
             }
             template.record.status = TemplateStatus::Approved;
+            template.record.rejected_reason = RejectedReason::None;
             template.past.pauses = 0;
             template.watch_use(moment);
             moment.tell(account, template.news(TemplateEvent::Reinstated));
