@@ -265,10 +265,16 @@ fn token<'a>(request: &'a Request, parameters: &'a Parameters<'_>) -> Option<Cow
     if let Some(token) = parameters.token_beside_json() {
         return Some(Cow::Borrowed(token));
     }
-    let Some(header) = request.header("authorization") else { return parameters.access_token() };
+    match request.header("authorization") {
+        Some(header) => token_of_header(header).map(Cow::Borrowed),
+        None => parameters.access_token(),
+    }
+}
+
+fn token_of_header(header: &str) -> Option<&str> {
     let (scheme, token) = header.split_once(' ')?;
     let is_known = scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("oauth");
-    is_known.then(|| Cow::Borrowed(token.trim()))
+    is_known.then(|| token.trim())
 }
 
 fn refuse(refusal: &Refusal, facts: &Facts, trace: TraceId) -> Answer {
