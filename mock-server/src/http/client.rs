@@ -85,9 +85,18 @@ impl Line {
     }
 
     /// Gets a URL: the status and the beginning of the body.
-    pub(crate) async fn get(&mut self, url: &str, timeout: Duration) -> Result<(u16, Bytes), PostError> {
+    pub(crate) async fn get(
+        &mut self,
+        url: &str,
+        headers: Headers<'_>,
+        timeout: Duration,
+    ) -> Result<(u16, Bytes), PostError> {
         self.aim(url)?;
-        let request = hyper::Request::get("/").body(Full::new(Bytes::new()));
+        let mut request = hyper::Request::get("/");
+        for (name, value) in headers.into_iter().flatten() {
+            request = request.header(name, value);
+        }
+        let request = request.body(Full::new(Bytes::new()));
         self.call(request.map_err(|_| PostError(Cause::Harness))?, timeout).await
     }
 

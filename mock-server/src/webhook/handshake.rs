@@ -54,7 +54,10 @@ pub(crate) async fn ask(
     let separator = if url.contains('?') { '&' } else { '?' };
     let asked = format!("{url}{separator}{}", challenge.query(token));
     let mut line = Line::new(client.clone());
-    let answered = line.get(&asked, engine.callback_timeout()).await;
+    // Source: cloud-api.md §6.2, which has seen both names. Assumed: this one shakes hands.
+    let agent = ("user-agent", "facebookplatform/1.0 (+http://developers.facebook.com)");
+    let headers = [Some(("accept", "*/*")), Some(agent), None, None];
+    let answered = line.get(&asked, headers, engine.callback_timeout()).await;
     (challenge, answered.map(|(status, body)| (status, body.to_vec())))
 }
 

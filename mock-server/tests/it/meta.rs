@@ -264,7 +264,8 @@ impl Callback {
     }
 }
 
-pub(crate) async fn shake_hands(RawQuery(query): RawQuery) -> (StatusCode, String) {
+pub(crate) async fn shake_hands(RawQuery(query): RawQuery, headers: HeaderMap) -> (StatusCode, String) {
+    assert_eq!(headers["user-agent"], "facebookplatform/1.0 (+http://developers.facebook.com)");
     match handshake::answer(&query.unwrap_or_default(), &VerifyToken::new("known")) {
         Some(challenge) => (StatusCode::OK, challenge.into_owned()),
         None => (StatusCode::FORBIDDEN, String::new()),
