@@ -173,7 +173,7 @@ impl ProfileUpdate {
     }
 }
 
-const VERTICALS: &str = "UNDEFINED, OTHER, AUTO, BEAUTY, APPAREL, EDU, ENTERTAIN, EVENT_PLAN, FINANCE, GROCERY, GOVT, HOTEL, HEALTH, NONPROFIT, PROF_SERVICES, RETAIL, TRAVEL, RESTAURANT, NOT_A_BIZ";
+const VERTICALS: &str = "UNDEFINED, OTHER, AUTO, BEAUTY, APPAREL, EDU, ENTERTAIN, EVENT_PLAN, FINANCE, GROCERY, GOVT, HOTEL, HEALTH, NONPROFIT, PROF_SERVICES, RETAIL, TRAVEL, RESTAURANT, ALCOHOL, ONLINE_GAMBLING, PHYSICAL_GAMBLING, OTC_DRUGS, NOT_A_BIZ";
 
 fn text(parameters: &Parameters, name: &'static str, length_max: usize) -> Result<Option<String>, Refusal> {
     let Some(text) = parameters.text(name) else { return Ok(None) };
@@ -284,7 +284,7 @@ mod tests {
         check(
             r#""vertical":"BANKING""#,
             expect![[
-                r#"(#100) Param vertical must be one of {UNDEFINED, OTHER, AUTO, BEAUTY, APPAREL, EDU, ENTERTAIN, EVENT_PLAN, FINANCE, GROCERY, GOVT, HOTEL, HEALTH, NONPROFIT, PROF_SERVICES, RETAIL, TRAVEL, RESTAURANT, NOT_A_BIZ} - got "BANKING". "#
+                r#"(#100) Param vertical must be one of {UNDEFINED, OTHER, AUTO, BEAUTY, APPAREL, EDU, ENTERTAIN, EVENT_PLAN, FINANCE, GROCERY, GOVT, HOTEL, HEALTH, NONPROFIT, PROF_SERVICES, RETAIL, TRAVEL, RESTAURANT, ALCOHOL, ONLINE_GAMBLING, PHYSICAL_GAMBLING, OTC_DRUGS, NOT_A_BIZ} - got "BANKING". "#
             ]],
         );
     }

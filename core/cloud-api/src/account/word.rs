@@ -12,7 +12,7 @@ pub use number::{
 
 words! {
     /// The trade of a business.
-    // Source: pywa 4.5, `Industry`, and Meta's reference of business profiles.
+    // Source: pywa 4.5, `Industry`, Meta's reference of business profiles, and the OpenAPI file.
     Vertical {
         /// It does not say.
         Undefined = "UNDEFINED",
@@ -50,6 +50,14 @@ words! {
         Travel = "TRAVEL",
         /// Restaurants.
         Restaurant = "RESTAURANT",
+        /// Drinks.
+        Alcohol = "ALCOHOL",
+        /// Bets on the net.
+        OnlineGambling = "ONLINE_GAMBLING",
+        /// Bets elsewhere.
+        PhysicalGambling = "PHYSICAL_GAMBLING",
+        /// Medicine without a prescription.
+        OtcDrugs = "OTC_DRUGS",
         /// No business.
         NotABiz = "NOT_A_BIZ",
     }
