@@ -3,6 +3,8 @@
 //! `openapi/v23.0.json` is that document, reduced to schemas by `openapi/extract.py`. Where it
 //! contradicts what Meta's API really does, the deviation is excused by name, below.
 
+mod calls;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +12,7 @@ use cloud_sim::Tenant;
 use jsonschema::Draft;
 use serde_json::{Value, json};
 
+use self::calls::{Call, call, calls, variants};
 use crate::meta::{Callback, Meta};
 
 /// Where the document is not followed: the operation, what of its complaint is excused, and why.
@@ -71,125 +74,6 @@ impl Document {
     }
 }
 
-/// A request, and which operation of the document it is.
-struct Call {
-    operation: &'static str,
-    path: String,
-    body: Option<Value>,
-}
-
-fn call(operation: &'static str, path: impl Into<String>, body: Option<Value>) -> Call {
-    Call { operation, path: path.into(), body }
-}
-
-/// Every operation of the document, in an order in which each finds what it needs.
-///
-/// `$NAME` in a path stands for an id: those of the tenant, and what earlier answers gave.
-fn calls() -> Vec<Call> {
-    [calls_of_messages(), calls_of_the_number(), calls_of_the_account()].into_iter().flatten().collect()
-}
-
-fn calls_of_messages() -> Vec<Call> {
-    let template = json!({
-        "name": "login_code", "language": "en_US", "category": "AUTHENTICATION",
-        "components": [
-            {"type": "BODY", "add_security_recommendation": true},
-            {"type": "BUTTONS", "buttons": [{"type": "OTP", "otp_type": "COPY_CODE"}]},
-        ],
-    });
-    let parameters = json!([{"type": "text", "text": "482913"}]);
-    let send = json!({
-        "messaging_product": "whatsapp", "to": "16505551234", "type": "template",
-        "template": {"name": "login_code", "language": {"code": "en_US"}, "components": [
-            {"type": "body", "parameters": parameters},
-            {"type": "button", "sub_type": "url", "index": "0", "parameters": parameters},
-        ]},
-    });
-    vec![
-        call("POST /{Version}/{WABA-ID}/message_templates", "$WABA/message_templates", Some(template)),
-        call("GET /{Version}/{WABA-ID}/message_templates", "$WABA/message_templates", None),
-        call("GET /{Version}/{TEMPLATE_ID}", "$TEMPLATE", None),
-        call("POST /{Version}/{TEMPLATE_ID}", "$TEMPLATE", Some(json!({"message_send_ttl_seconds": 120}))),
-        call("POST /{Version}/{Phone-Number-ID}/messages", "$PHONE/messages", Some(send.clone())),
-        call("POST /{Version}/{Phone-Number-ID}/marketing_messages", "$PHONE/marketing_messages", Some(send)),
-    ]
-}
-
-fn calls_of_the_number() -> Vec<Call> {
-    let users = json!({"messaging_product": "whatsapp", "block_users": [{"user": "+16505551234"}]});
-    vec![
-        call("GET /{Version}/{Phone-Number-ID}/message_history", "$PHONE/message_history", None),
-        call("GET /{Version}/{Message-History-ID}/events", "$HISTORY/events", None),
-        call("GET /{Version}/{Phone-Number-ID}", "$PHONE", None),
-        call("POST /{Version}/{Phone-Number-ID}", "$PHONE", Some(json!({"pin": "123456"}))),
-        call("GET /{Version}/{Phone-Number-ID}/settings", "$PHONE/settings", None),
-        call(
-            "POST /{Version}/{Phone-Number-ID}/settings",
-            "$PHONE/settings",
-            Some(json!({"user_identity_change": {"enable_identity_key_check": true}})),
-        ),
-        call(
-            "POST /{Version}/{Phone-Number-ID}/whatsapp_business_profile",
-            "$PHONE/whatsapp_business_profile",
-            Some(json!({"messaging_product": "whatsapp", "about": "Codes", "vertical": "OTHER"})),
-        ),
-        call(
-            "GET /{Version}/{Phone-Number-ID}/whatsapp_business_profile",
-            "$PHONE/whatsapp_business_profile",
-            None,
-        ),
-        call("POST /{Version}/{Phone-Number-ID}/block_users", "$PHONE/block_users", Some(users.clone())),
-        call("GET /{Version}/{Phone-Number-ID}/block_users", "$PHONE/block_users", None),
-        call("DELETE /{Version}/{Phone-Number-ID}/block_users", "$PHONE/block_users", Some(users)),
-        call("POST /{Version}/{Phone-Number-ID}/media", "$PHONE/media", None),
-        call("GET /{Version}/{Media-ID}", "$MEDIA", None),
-        call("DELETE /{Version}/{Media-ID}", "$MEDIA", None),
-    ]
-}
-
-fn calls_of_the_account() -> Vec<Call> {
-    vec![
-        call("GET /{Version}/{WABA-ID}", "$WABA", None),
-        call("POST /{Version}/{WABA-ID}", "$WABA", Some(json!({"is_enabled_for_insights": true}))),
-        call("GET /{Version}/{WABA-ID}/activities", "$WABA/activities", None),
-        call(
-            "GET /{Version}/{WhatsApp-Business-Account-ID}/assigned_users",
-            "$WABA/assigned_users?business=$BUSINESS",
-            None,
-        ),
-        call("GET /{Version}/{WABA-ID}/phone_numbers", "$WABA/phone_numbers", None),
-        call(
-            "POST /{Version}/{WABA-ID}/phone_numbers",
-            "$WABA/phone_numbers",
-            Some(json!({"cc": "1", "phone_number": "6505550100", "verified_name": "Second"})),
-        ),
-        call(
-            "POST /{Version}/{Phone-Number-ID}/request_code",
-            "$NEW/request_code",
-            Some(json!({"code_method": "SMS", "language": "en_US"})),
-        ),
-        call(
-            "POST /{Version}/{Phone-Number-ID}/verify_code",
-            "$NEW/verify_code",
-            Some(json!({"code": "$CODE"})),
-        ),
-        call(
-            "POST /{Version}/{Phone-Number-ID}/register",
-            "$NEW/register",
-            Some(json!({"messaging_product": "whatsapp", "pin": "123456"})),
-        ),
-        call("POST /{Version}/{Phone-Number-ID}/deregister", "$NEW/deregister", Some(json!({}))),
-        call("POST /{Version}/{WABA-ID}/subscribed_apps", "$WABA/subscribed_apps", Some(json!({}))),
-        call("GET /{Version}/{WABA-ID}/subscribed_apps", "$WABA/subscribed_apps", None),
-        call("DELETE /{Version}/{WABA-ID}/subscribed_apps", "$WABA/subscribed_apps", None),
-        call(
-            "DELETE /{Version}/{WABA-ID}/message_templates",
-            "$WABA/message_templates?name=login_code",
-            None,
-        ),
-    ]
-}
-
 /// Makes requests, filling in the ids that earlier answers gave.
 struct Client<'a> {
     meta: &'a Meta,
@@ -233,6 +117,13 @@ impl<'a> Client<'a> {
         let (status, text) = (answer.status(), answer.text().await.unwrap());
         assert!(status.is_success(), "{verb} {path}: {text}");
         serde_json::from_str(&text).unwrap()
+    }
+
+    /// Has somebody write to the business.
+    async fn hear_a_reply(&mut self) {
+        let phone = "/_mock/phones/16505551234/messages";
+        let heard = self.control("POST", phone, r#"{"text":"STOP"}"#).await;
+        self.ids.insert("$INBOUND", heard["id"].as_str().unwrap().to_owned());
     }
 
     /// Learns ids from an answer, and has happen what the next calls need.
@@ -297,6 +188,49 @@ fn every_answer_fits_metas_own_description() {
     let idle: Vec<_> =
         (0..EXCUSED.len()).filter(|nth| !needed.contains(nth)).map(|nth| EXCUSED[nth]).collect();
     assert!(idle.is_empty(), "excused without need: {idle:?}");
+}
+
+#[test]
+fn every_other_form_of_an_answer_fits_it_too() {
+    let (meta, document) = (Meta::start(), Document::load());
+    let mut client = Client::new(&meta);
+    meta.runtime.block_on(async {
+        client.hear_a_reply().await;
+        for call in variants() {
+            let (status, body) = client.make(&call, Tenant::sample().token.expose()).await;
+            assert_eq!(status, 200, "{}: {body}", call.operation);
+            let held = document.complaints(call.operation, status, &body);
+            assert!(held.is_empty(), "{}: {held:?} in {body}", call.operation);
+            client.follow(call.operation, &body).await;
+        }
+    });
+}
+
+/// A token that may do nothing, and ids that nobody has.
+#[test]
+fn every_refusal_of_what_is_not_allowed_or_not_there_fits_metas_own_description() {
+    let (meta, document) = (Meta::start(), Document::load());
+    let mut client = Client::new(&meta);
+    meta.runtime.block_on(async {
+        let account = client.control("GET", "/_mock/accounts/$WABA", "").await;
+        let tokens = format!("/_mock/tenants/{}/tokens", account["portfolio"].as_str().unwrap());
+        client.control("POST", &tokens, r#"{"token":"EAAlimited","scopes":[]}"#).await;
+        for call in calls() {
+            let (status, body) = client.make(&call, "EAAlimited").await;
+            assert!((400..404).contains(&status), "{}: {status} {body}", call.operation);
+            let held = document.complaints(call.operation, status, &body);
+            assert!(held.is_empty(), "{}: {held:?} in {body}", call.operation);
+        }
+        client.ids = ["$PHONE", "$WABA", "$TEMPLATE", "$MEDIA", "$HISTORY", "$NEW", "$BUSINESS"]
+            .map(|name| (name, "999".to_owned()))
+            .into();
+        for call in calls() {
+            let (status, body) = client.make(&call, Tenant::sample().token.expose()).await;
+            assert_eq!((status, &body["error"]["code"]), (400, &json!(100)), "{}: {body}", call.operation);
+            let held = document.complaints(call.operation, status, &body);
+            assert!(held.is_empty(), "{}: {held:?} in {body}", call.operation);
+        }
+    });
 }
 
 #[test]
