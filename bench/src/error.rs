@@ -25,6 +25,9 @@ pub(crate) enum BenchError {
     /// A journal could not be written.
     #[error(transparent)]
     Journal(#[from] journal::WriteError),
+    /// A journal could not be begun or ended.
+    #[error(transparent)]
+    Journaling(#[from] mock_server::JournalingError),
 }
 
 impl BenchError {

@@ -1,5 +1,6 @@
 //! Servers as processes of their own, ended by their id.
 
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
@@ -66,13 +67,21 @@ impl Server {
         format!("http://{}{path}", self.address)
     }
 
-    /// The processor time that it has used so far, in seconds; `None` where the system does not tell.
-    // Source: proc(5): fields 14 and 15 of `stat` are user and system time in ticks of 10 ms.
-    pub(crate) fn cpu_secs(&self) -> Option<f64> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
-        let after_name = stat.rsplit_once(')')?.1;
-        let mut ticks = after_name.split_whitespace().skip(11).take(2).map(str::parse::<f64>);
-        Some((ticks.next()?.ok()? + ticks.next()?.ok()?) / 100.0)
+    /// The processor time that its threads have used so far, in seconds: all of them, or those of a name;
+    /// `None` where the system does not tell.
+    // Source: the kernel's sched-stats: of a thread's `schedstat`, the first number is its time on a
+    // processor in nanoseconds.
+    pub(crate) fn cpu_secs(&self, name: Option<&str>) -> Option<f64> {
+        let mut nanos = 0.0;
+        for thread in fs::read_dir(format!("/proc/{}/task", self.child.id())).ok()? {
+            let thread = thread.ok()?.path();
+            let found = fs::read_to_string(thread.join("comm")).ok()?;
+            if name.is_none_or(|name| name == found.trim_end()) {
+                let stat = fs::read_to_string(thread.join("schedstat")).ok()?;
+                nanos += stat.split_whitespace().next()?.parse::<f64>().ok()?;
+            }
+        }
+        Some(nanos / 1e9)
     }
 }
 

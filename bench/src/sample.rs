@@ -37,9 +37,9 @@ impl Sample {
         Self { values }
     }
 
-    /// How much more each value is than the other's of the same repeat.
-    pub(crate) fn less(&self, other: &Self) -> Self {
-        Self { values: self.values.iter().zip(&other.values).map(|(value, other)| value - other).collect() }
+    /// What each value is together with the other's value of the same repeat.
+    pub(crate) fn plus(&self, other: &Self) -> Self {
+        Self { values: self.values.iter().zip(&other.values).map(|(value, other)| value + other).collect() }
     }
 
     fn sorted(&self) -> Vec<f64> {

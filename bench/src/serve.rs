@@ -9,6 +9,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use clap::{Args, Subcommand};
+use tokio::runtime::{Builder, Runtime};
 
 /// A server to run until it is ended; its first line of output is its address.
 #[derive(Debug, Subcommand)]
@@ -26,8 +27,9 @@ pub(crate) enum Serve {
 /// How many threads a server has.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Threads {
-    #[arg(long, default_value_t = 2)]
-    threads: usize,
+    /// As many as there are cores, where nobody says.
+    #[arg(long)]
+    threads: Option<usize>,
 }
 
 impl Serve {
@@ -41,8 +43,12 @@ impl Serve {
     }
 }
 
-fn runtime(threads: usize) -> io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()
+fn runtime(threads: Option<usize>) -> io::Result<Runtime> {
+    let mut runtime = Builder::new_multi_thread();
+    if let Some(threads) = threads {
+        runtime.worker_threads(threads);
+    }
+    runtime.enable_all().build()
 }
 
 fn announce(address: SocketAddr) {

@@ -9,34 +9,35 @@ use crate::process::Server;
 use crate::section::Effort;
 use crate::wrk::{Load, Measured};
 
-/// Cores and threads of a server.
+/// Cores and threads of a server; `None` for those that it takes by itself.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Room {
-    pub(crate) threads: &'static str,
-    /// As `taskset` takes them; `None` for all.
+    pub(crate) threads: Option<&'static str>,
+    /// As `taskset` takes them.
     pub(crate) cores: Option<&'static str>,
 }
 
-/// Both cores, which the load generator uses too.
-pub(crate) const WHOLE: Room = Room { threads: "2", cores: None };
+/// A server as it comes, on all cores, which the load generator uses too.
+pub(crate) const WHOLE: Room = Room { threads: None, cores: None };
 
 /// hyper alone.
 pub(crate) fn bare(room: Room) -> Result<Server, BenchError> {
-    Server::own(&["serve", "bare", "--threads", room.threads], room.cores)
+    own(&["serve", "bare"], room)
 }
 
 /// The simulated Meta with its journal on; `more` are further arguments.
 pub(crate) fn mock(effort: &Effort, room: Room, more: &[&str]) -> Result<Server, BenchError> {
     let journal = effort.scratch.join("mock-server.arrows");
     let journal = journal.to_string_lossy();
-    let mut args = vec!["serve", "mock", "--threads", room.threads, "--journal", &journal];
+    let mut args = vec!["serve", "mock", "--journal", &journal];
     args.extend(more);
-    Server::own(&args, room.cores)
+    own(&args, room)
 }
 
-/// The simulated Meta without a journal.
-pub(crate) fn unjournaled_mock(room: Room) -> Result<Server, BenchError> {
-    Server::own(&["serve", "mock", "--threads", room.threads], room.cores)
+fn own(args: &[&str], room: Room) -> Result<Server, BenchError> {
+    let threads = room.threads.map(|threads| ["--threads", threads]);
+    let args: Vec<&str> = args.iter().copied().chain(threads.into_iter().flatten()).collect();
+    Server::own(&args, room.cores)
 }
 
 /// Writes the script that sends codes, and gives its path.
@@ -63,11 +64,22 @@ pub(crate) fn measure(
     Load { secs, ..load }.run_accepted(server, name)
 }
 
-/// Warms a server up, then measures it, and how much processor time it takes for a request, in microseconds.
-pub(crate) fn weigh(server: &Server, name: &str, load: Load<'_>) -> Result<(Measured, f64), BenchError> {
+/// What was measured of a server, and the processor time that it took for each request.
+pub(crate) struct Weighed {
+    pub(crate) measured: Measured,
+    /// In microseconds, of all threads.
+    pub(crate) micros: f64,
+    /// The same, of the thread that writes the journal.
+    pub(crate) journal_micros: f64,
+}
+
+/// Warms a server up, then measures it, and how much processor time it takes.
+pub(crate) fn weigh(server: &Server, name: &str, load: Load<'_>) -> Result<Weighed, BenchError> {
     Load { secs: 1, ..load }.run_accepted(server, name)?;
-    let before = server.cpu_secs().unwrap_or(f64::NAN);
+    let used = || [None, Some("journal")].map(|name| server.cpu_secs(name).unwrap_or(f64::NAN));
+    let before = used();
     let measured = load.run_accepted(server, name)?;
-    let used = server.cpu_secs().unwrap_or(f64::NAN) - before;
-    Ok((measured, used * 1e6 / (measured.requests_per_sec * f64::from(load.secs))))
+    let requests = measured.requests_per_sec * f64::from(load.secs);
+    let [micros, journal_micros] = std::array::from_fn(|nth| (used()[nth] - before[nth]) * 1e6 / requests);
+    Ok(Weighed { measured, micros, journal_micros })
 }

@@ -31,7 +31,7 @@ impl Record for Unrecorded {
 /// When the rates are wrong, a listener cannot be used, the certificate or the journal cannot be written,
 /// or the system grants no threads.
 pub fn run_alone(listener: TcpListener, scenario: Option<&Scenario>, options: &Options) -> io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut journaling = None;
     let ended = runtime.block_on(async {
         let unix = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();

@@ -20,6 +20,7 @@ mod recent;
 mod requests;
 mod server;
 mod state;
+mod threads;
 mod webhook;
 
 pub use self::mock_server::{Doing, MockServer, MockServerError, Received, Setup};
@@ -30,7 +31,8 @@ pub use engine::{OnPhone, PhoneError, Timeline, Until};
 pub use graph::{Operation, operations};
 pub use http::{CallbackTls, CallbackTlsError, HttpLimits, Identity};
 pub use journaling::{Journaling, JournalingError};
-pub use options::{AccessOptions, Options, mode, state_time};
+pub use options::{AccessOptions, Options, mode, state_time, thread_count};
 pub use requests::{Check, Checked, Count, CountError, NearMiss, RequestMatch, Verdict, Why};
 pub use server::{Config, Phones, Server, Traffic};
 pub use state::{StateFile, StateFileError, StateTime};
+pub use threads::usual as threads_usual;

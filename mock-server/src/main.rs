@@ -42,6 +42,9 @@ What it keeps:
   --state-time resume | catch-up
                              what the simulated clock shows after a restart
   --journal FILE             writes down everything that happens; the file must be new
+How it runs:
+  --threads N                how many threads serve connections, and how many post webhooks;
+                             half as many as there are cores, unless told
 What it costs:
   --rates FILE               the rates by which messages are priced
 Clients that know no host but Meta's, and callbacks over HTTPS:

@@ -6,6 +6,7 @@ mod introduction;
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::net::{SocketAddr, TcpListener};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ use crate::http::{CallbackTls, Identity};
 use crate::journaling::Journaling;
 use crate::server::{Config, Server};
 use crate::state::{StateFile, StateTime};
+use crate::threads;
 
 pub(crate) use access::guard;
 pub use access::{AccessOptions, mode};
@@ -50,7 +52,13 @@ pub struct Options {
     pub state: Option<PathBuf>,
     /// What the simulated clock shows after a restart.
     pub state_time: StateTime,
+    /// How many threads serve connections, and how many post webhooks; half as many as there are cores,
+    /// where nobody says.
+    pub threads: Option<NonZeroUsize>,
 }
+
+/// How many threads a server may be asked to have: more than cores are of no use.
+const THREADS_MAX: usize = 256;
 
 /// How much of a journal waits in memory to be written at once.
 const JOURNAL_BUFFER_BYTES: usize = 1 << 20;
@@ -73,6 +81,7 @@ impl Options {
             "--webhook-ca" => self.webhook_ca = Some(PathBuf::from(value)),
             "--webhook-cert" => self.webhook_certificate = Some(PathBuf::from(value)),
             "--webhook-key" => self.webhook_key = Some(PathBuf::from(value)),
+            "--threads" => self.threads = Some(thread_count(value)?),
             "--rates" => self.rates = Some(PathBuf::from(value)),
             _ => return self.access.take(name, value),
         }
@@ -99,6 +108,7 @@ impl Options {
             phones: None,
             doors,
             state: self.state(),
+            threads: self.threads.unwrap_or_else(threads::usual),
         })
     }
 
@@ -198,6 +208,16 @@ pub fn state_time(value: &str) -> Result<StateTime, String> {
         "catch-up" => Ok(StateTime::CatchUp),
         _ => Err(format!("`--state-time` is `{value}`, but must be `resume` or `catch-up`")),
     }
+}
+
+/// Reads how many threads a server has.
+///
+/// # Errors
+///
+/// What would be right, as a clause.
+pub fn thread_count(value: &str) -> Result<NonZeroUsize, String> {
+    let count = value.parse().ok().filter(|count: &NonZeroUsize| count.get() <= THREADS_MAX);
+    count.ok_or_else(|| format!("`--threads` is `{value}`, but must be 1 to {THREADS_MAX}"))
 }
 
 /// Reads a file of text.

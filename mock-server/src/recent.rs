@@ -55,25 +55,27 @@ impl<T: Clone> Recent<T> {
     }
 
     pub(crate) fn push(&self, shard: usize, item: T) {
-        self.push_over(shard, |_| item);
+        self.push_all(shard, std::iter::once(item));
     }
 
-    /// Pushes what is made, where there is no room left, from the oldest thing.
-    pub(crate) fn push_over(&self, shard: usize, make: impl FnOnce(Option<T>) -> T) {
+    /// Pushes what is filled in, where there is no room left, over the oldest thing.
+    pub(crate) fn push_over(&self, shard: usize, fill: impl FnOnce(&mut T))
+    where
+        T: Default,
+    {
         let mut ring = self.lock(shard);
-        let oldest = ring.make_room(self.capacity);
-        // Numbered under the lock: a reader who has seen the counter finds all numbers below it.
-        ring.items.push_back((self.pushed.fetch_add(1, Ordering::Relaxed), make(oldest)));
+        let nth = self.pushed.fetch_add(1, Ordering::Relaxed);
+        fill(ring.renew(nth, self.capacity));
     }
 
     /// Pushes several things, one after the other.
     pub(crate) fn push_all(&self, shard: usize, items: impl Iterator<Item = T> + Clone) {
         let count = items.clone().count() as u64;
         let mut ring = self.lock(shard);
+        // Numbered under the lock: a reader who has seen the counter finds all numbers below it.
         let first = self.pushed.fetch_add(count, Ordering::Relaxed);
         for (nth, item) in (first..).zip(items) {
-            drop(ring.make_room(self.capacity));
-            ring.items.push_back((nth, item));
+            ring.push(nth, item, self.capacity);
         }
     }
 
@@ -197,15 +199,37 @@ impl<T: Clone> Recent<T> {
 }
 
 impl<T> Ring<T> {
-    /// Drops the oldest thing where the ring is full, and gives it.
-    fn make_room(&mut self, capacity: usize) -> Option<T> {
-        if self.items.len() < capacity {
-            return None;
+    /// Adds a thing, for which the oldest is dropped where the ring is full.
+    fn push(&mut self, nth: u64, item: T, capacity: usize) {
+        if self.is_full(capacity) {
+            self.items.pop_front();
         }
-        let (nth, item) = self.items.pop_front()?;
+        self.items.push_back((nth, item));
+    }
+
+    /// Numbers a new thing, or where the ring is full the oldest one, which is moved nowhere.
+    fn renew(&mut self, nth: u64, capacity: usize) -> &mut T
+    where
+        T: Default,
+    {
+        if self.is_full(capacity) {
+            self.items.rotate_left(1);
+        } else {
+            self.items.push_back((nth, T::default()));
+        }
+        let (number, item) = self.items.back_mut().expect("a ring has room for something");
+        *number = nth;
+        item
+    }
+
+    /// Whether the oldest thing has to go, which is counted.
+    fn is_full(&mut self, capacity: usize) -> bool {
+        let Some((oldest, _)) = self.items.front().filter(|_| self.items.len() >= capacity) else {
+            return false;
+        };
         self.dropped += 1;
-        self.dropped_until = nth + 1;
-        Some(item)
+        self.dropped_until = oldest + 1;
+        true
     }
 }
 

@@ -8,13 +8,12 @@ mod why;
 
 pub(crate) mod masked;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::cell::Cell;
 
 use cloud_api::Recipient;
 use scenario::Elapsed;
 use serde_json::Value;
 
-use crate::apart::Apart;
 use crate::engine::SHARDS;
 use crate::http::{Answer, Body, Request};
 use crate::recent::{Fill, Recent, Slice};
@@ -32,11 +31,15 @@ pub(crate) const BODY_KEPT_MAX: usize = 4_096;
 /// How many near misses a failed verification tells.
 const NEAR_MISSES: usize = 3;
 
+thread_local! {
+    /// The ring whose turn it is on this thread: one for all threads would be passed to and fro.
+    static RING: Cell<usize> = const { Cell::new(0) };
+}
+
 /// The last requests to the Graph API.
 #[derive(Debug)]
 pub(crate) struct Requests {
     kept: Recent<Kept>,
-    turn: Apart<AtomicUsize>,
 }
 
 /// A request as it is remembered.
@@ -57,18 +60,17 @@ pub(crate) struct Kept {
 
 impl Requests {
     pub(crate) fn new() -> Self {
-        Self { kept: Recent::new(SHARDS, REMEMBERED_MAX), turn: Apart::default() }
+        Self { kept: Recent::new(SHARDS, REMEMBERED_MAX) }
     }
 
     /// Remembers a request and its answer.
     pub(crate) fn keep(&self, at: Elapsed, request: &Request, answer: &Answer, noted: Noted) {
-        let shard = self.turn.fetch_add(1, Ordering::Relaxed) % SHARDS;
-        self.kept.push_over(shard, |oldest: Option<Kept>| {
-            let mut kept = oldest.unwrap_or_default();
+        let ring = RING.get();
+        RING.set((ring + 1) % SHARDS);
+        self.kept.push_over(ring, |kept: &mut Kept| {
             kept.fill(request, answer);
             kept.at = at;
             kept.noted = noted;
-            kept
         });
     }
 

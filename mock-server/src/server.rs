@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use cloud_api::subscription::CallbackUrl;
@@ -9,6 +10,7 @@ use cloud_api::{AccessToken, AuthenticationTemplate, Refusal, VerifyToken, WabaI
 use cloud_sim::{Directory, World};
 use journal::{Fact, Record};
 use scenario::{Elapsed, Fault};
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -22,6 +24,7 @@ use crate::metrics::Scrape;
 use crate::options;
 use crate::requests::Noted;
 use crate::state::{self, Ending, Keeper, StateFile};
+use crate::threads::{Running, Threads};
 use crate::webhook;
 
 /// Hears what reaches the phones, without waiting; says whether it could take it.
@@ -45,6 +48,9 @@ pub struct Config {
     pub doors: Doors,
     /// Where what it holds is kept for another process to go on with, if anywhere.
     pub state: Option<StateFile>,
+    /// How many threads it has for connections and for what is due, and as many again for webhooks. All
+    /// else, the control API with it, is done in the runtime in which the server is started.
+    pub threads: NonZeroUsize,
 }
 
 /// A simulated Meta that is running.
@@ -57,6 +63,7 @@ pub struct Server {
     client: Client,
     keeper: Option<Arc<Keeper>>,
     stop: watch::Sender<bool>,
+    threads: [Running; 2],
     tasks: JoinSet<()>,
 }
 
@@ -92,7 +99,7 @@ impl Server {
         let listener = doors::listen(listener)?;
         let address = listener.local_addr()?;
         options::guard(&config.addresses(address), config.control_token.as_ref())?;
-        let Config { world, directory, control_token, clock, record, phones, doors, state } = config;
+        let Config { world, directory, control_token, clock, record, phones, doors, state, threads } = config;
         let account = directory.accounts().first().map(|account| account.id);
         let (engine, wanted) = Engine::new(clock, world, directory, record, phones);
         let engine = Arc::new(engine);
@@ -103,34 +110,48 @@ impl Server {
         engine.happened(engine.clock.now(), Fact::RunStarted);
         let client = Client::new(&doors.callbacks)?;
         let (stop, stopped) = watch::channel(false);
+        let (receivers, receiving) = Threads::start("meta-receiver", threads, &stopped)?;
+        let (posters, posting) = Threads::start("meta-poster", threads, &stopped)?;
         let mut tasks = JoinSet::new();
         for shard in engine.shards() {
-            tasks.spawn(keep_time(Arc::clone(&engine), shard));
+            tasks.spawn_on(keep_time(Arc::clone(&engine), shard), receivers.next());
         }
         tasks.spawn(keep_directory(Arc::clone(&engine)));
         for outbox in engine.outboxes() {
-            tasks.spawn(keep_outbox(Arc::clone(&engine), outbox));
+            tasks.spawn_on(keep_outbox(Arc::clone(&engine), outbox), posters.next());
         }
-        tasks.spawn(webhook::hire(Arc::clone(&engine), client.clone(), wanted));
+        tasks.spawn(webhook::hire(Arc::clone(&engine), client.clone(), wanted, posters));
         let authority = doors.authority()?;
         let connections = Arc::new(Connections::new(doors.limits.connections_max));
-        let control = Control {
+        let control = Arc::new(Control {
             engine: Arc::clone(&engine),
             client: client.clone(),
             connections: Arc::clone(&connections),
             ca_pem: authority.as_ref().map(|authority| authority.pem().to_owned()),
             token: control_token,
             keeper: keeper.clone(),
-        };
+        });
         let graph = Graph { engine: Arc::clone(&engine), client: client.clone() };
-        let house =
-            Arc::new(House::new(Router { graph, control }, doors.limits, Arc::clone(&connections), stopped));
+        let router = Router { graph, control, home: Handle::current() };
+        let house = House::new(router, doors.limits, Arc::clone(&connections), receivers, stopped);
+        let house = Arc::new(house);
         let opened = doors.open(authority, &house, &mut tasks)?;
         tasks.spawn(http::serve(listener, Door::Plain, house));
         if let Some(keeper) = &keeper {
             tasks.spawn(state::keep(Arc::clone(keeper), Arc::clone(&engine)));
         }
-        Ok(Self { address, opened, connections, account, engine, client, keeper, stop, tasks })
+        Ok(Self {
+            address,
+            opened,
+            connections,
+            account,
+            engine,
+            client,
+            keeper,
+            stop,
+            threads: [receiving, posting],
+            tasks,
+        })
     }
 
     /// Where it listens.
@@ -237,6 +258,9 @@ impl Server {
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
         self.tasks.shutdown().await;
+        for threads in self.threads {
+            threads.ended().await;
+        }
         self.engine.happened(self.engine.clock.now(), Fact::RunEnded);
         if let Some(Err(error)) = self.keeper.map(|keeper| keeper.save(&self.engine, Ending::Final)) {
             eprintln!("warning: the state is not saved: {error}");
@@ -247,7 +271,9 @@ impl Server {
 /// Tells the Graph API and the control API apart.
 struct Router {
     graph: Graph,
-    control: Control,
+    control: Arc<Control>,
+    /// Where the control API answers, so that a long look at everything holds up no sends.
+    home: Handle,
 }
 
 impl Handler for Router {
@@ -261,7 +287,10 @@ impl Handler for Router {
 
     async fn handle(&self, request: Request) -> Answer {
         if is_control(request.path()) {
-            return self.control.handle(&request).await;
+            let control = Arc::clone(&self.control);
+            let answer = self.home.spawn(async move { control.handle(&request).await });
+            // A server that stops has nothing more to say.
+            return answer.await.unwrap_or_else(|_| Answer::dropped());
         }
         let mut noted = Noted::default();
         let answer = self.graph.handle_amid_faults(&request, &mut noted).await;

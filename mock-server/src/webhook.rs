@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 
 use crate::engine::{Busy, Engine};
 use crate::http::Client;
+use crate::threads::Threads;
 pub(crate) use delivery::{Deliveries, Delivery, Outcome};
 pub(crate) use handshake::{ask, shake_hands, subscribe};
 use lane::Lane;
@@ -91,10 +92,10 @@ impl Postman {
 }
 
 /// Hires a worker for each lane that wants one; they end with this task.
-pub(crate) async fn hire(engine: Arc<Engine>, client: Client, wanted: Wanted) {
+pub(crate) async fn hire(engine: Arc<Engine>, client: Client, wanted: Wanted, posters: Arc<Threads>) {
     let mut workers = JoinSet::new();
     while let Ok(lane) = wanted.recv().await {
-        workers.spawn(lane::work(Arc::clone(&engine), client.clone(), lane));
+        workers.spawn_on(lane::work(Arc::clone(&engine), client.clone(), lane), posters.next());
         while workers.try_join_next().is_some() {}
     }
 }

@@ -1,6 +1,7 @@
 //! What the simulated Meta is told, be it alone or in a run.
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -54,6 +55,10 @@ pub(crate) struct MetaArgs {
     /// The file of its private key, in PEM.
     #[arg(long, value_name = "FILE", requires = "webhook_cert")]
     pub(crate) webhook_key: Option<PathBuf>,
+    /// How many threads of the mock serve connections, and how many post webhooks; unless told, half as
+    /// many as there are cores.
+    #[arg(long, value_name = "N", value_parser = mock_server::thread_count)]
+    pub(crate) threads: Option<NonZeroUsize>,
     /// The file of rates by which messages are priced; without it, the built-in list rates.
     #[arg(long, value_name = "FILE")]
     pub(crate) rates: Option<PathBuf>,
@@ -75,6 +80,7 @@ impl MetaArgs {
             webhook_ca: self.webhook_ca.clone(),
             webhook_certificate: self.webhook_cert.clone(),
             webhook_key: self.webhook_key.clone(),
+            threads: self.threads,
             rates: self.rates.clone(),
             ..Options::default()
         }

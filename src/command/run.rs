@@ -126,7 +126,7 @@ impl Stage {
         record: Arc<dyn Record>,
         phones: mpsc::Sender<loadgen::OnPhone>,
     ) -> Result<Self, CommandError> {
-        let mock_runtime = wiring::runtime("mock-server", 2)?;
+        let mock_runtime = wiring::runtime("mock-server", 1)?;
         let tenant = Tenant::sample();
         let Start { listener, options, patience } = start;
         let world = World::of(scenario, unix_secs());

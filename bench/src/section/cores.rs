@@ -8,21 +8,22 @@
 use super::{Effort, Row};
 use crate::error::BenchError;
 use crate::sample::Sample;
-use crate::setting::{self, Room, WHOLE};
+use crate::setting::{self, Room};
 use crate::wrk::Load;
 
 const GOAL: f64 = 1.7;
 
 pub(super) fn measure(effort: &Effort) -> Result<Vec<Row>, BenchError> {
     let script = setting::script(effort)?;
-    let one = Room { threads: "1", cores: Some("0") };
+    let one = Room { threads: Some("1"), cores: Some("0") };
+    let two = Room { threads: Some("2"), cores: None };
     let [mut on_one, mut on_two] = <[Sample; 2]>::default();
     for _ in 0..effort.repeats {
-        for (room, load_cores, sample) in [(one, Some("1"), &mut on_one), (WHOLE, None, &mut on_two)] {
+        for (room, load_cores, sample) in [(one, Some("1"), &mut on_one), (two, None, &mut on_two)] {
             let server = setting::mock(effort, room, &[])?;
             let load = Load { connections: 128, secs: effort.secs, script: &script, cores: load_cores };
-            let (_, micros) = setting::weigh(&server, "the simulated Meta", load)?;
-            sample.push(1e6 / micros);
+            let weighed = setting::weigh(&server, "the simulated Meta", load)?;
+            sample.push(1e6 / weighed.micros);
         }
     }
     let gain = on_two.ratios(&on_one, 2.0);

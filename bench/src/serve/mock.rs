@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufWriter};
 use std::net::TcpListener;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
@@ -18,8 +19,9 @@ use super::{announce, flights, runtime};
 /// How the simulated Meta is run.
 #[derive(Debug, Args)]
 pub(crate) struct MockArgs {
-    #[arg(long, default_value_t = 2)]
-    threads: usize,
+    /// How many threads serve connections; those of the product itself, where nobody says.
+    #[arg(long)]
+    threads: Option<NonZeroUsize>,
     /// Where its journal goes; without one, nothing is journaled.
     #[arg(long)]
     journal: Option<PathBuf>,
@@ -94,7 +96,7 @@ pub(super) fn serve(args: MockArgs) -> io::Result<()> {
         None => None,
     };
     let record = journaling.as_ref().map_or_else(|| Arc::new(Unrecorded) as _, Journaling::recorder);
-    runtime(args.threads)?.block_on(async {
+    runtime(Some(1))?.block_on(async {
         let unix = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
         let mut world = World::of(&scenario, unix);
         world.traffic_began = Some(Elapsed::ZERO);
@@ -107,6 +109,7 @@ pub(super) fn serve(args: MockArgs) -> io::Result<()> {
             phones: None,
             doors: Doors::default(),
             state: None,
+            threads: args.threads.unwrap_or_else(mock_server::threads_usual),
         };
         let server = Server::start(TcpListener::bind("127.0.0.1:0")?, config)?;
         server.create_template(authentication_template(&scenario.template));

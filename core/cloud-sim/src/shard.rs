@@ -9,6 +9,7 @@ mod counted;
 mod flight;
 mod phones;
 mod saved;
+mod seats;
 mod told;
 mod window;
 
@@ -16,7 +17,6 @@ use cloud_api::{Facts, Refusal, TemplateId};
 use journal::{Event, Fact};
 use rustc_hash::FxHashMap;
 use scenario::Elapsed;
-use slab::Slab;
 
 use crate::admission::{self, Accepted, Known, Numbering, Outgoing};
 use crate::directory::Directory;
@@ -34,6 +34,7 @@ pub use flight::Step;
 pub(crate) use flight::subject_of;
 pub use phones::PhonesFull;
 pub use saved::SavedShard;
+use seats::Seats;
 pub use told::Planned;
 use window::{Referred, Typing, Written};
 
@@ -41,7 +42,7 @@ use window::{Referred, Typing, Written};
 #[derive(Debug)]
 pub struct Shard {
     pairs: Pairs,
-    flights: Slab<Flight>,
+    flights: Seats<Flight>,
     /// How many messages may be on their way, and how many pairs are remembered.
     room: usize,
     timers: Timers<(Seat, Step)>,
@@ -90,7 +91,7 @@ impl Shard {
     pub fn new() -> Self {
         Self {
             pairs: Pairs::with_room(ROOM),
-            flights: Slab::new(),
+            flights: Seats::new(),
             room: ROOM,
             timers: Timers::new(),
             ledger: Ledger::default(),

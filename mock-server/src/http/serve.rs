@@ -1,6 +1,7 @@
 //! Connections in: a bounded number, each request with a bounded size and time.
 
 use std::future::Future;
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,6 +19,7 @@ use tokio_rustls::rustls::ServerConfig;
 use super::exchange::answer;
 use super::watched::Watched;
 use super::{Answer, HttpLimits, Request, Scheme, proxy, whole};
+use crate::threads::Threads;
 
 /// How many requests one HTTP/2 connection may have open.
 const STREAMS_MAX: u32 = 256;
@@ -50,6 +52,7 @@ pub(crate) struct House<H> {
     pub(super) handler: H,
     pub(super) limits: HttpLimits,
     connections: Arc<Connections>,
+    threads: Arc<Threads>,
     pub(super) stop: watch::Receiver<bool>,
 }
 
@@ -59,9 +62,10 @@ impl<H: Handler> House<H> {
         handler: H,
         limits: HttpLimits,
         connections: Arc<Connections>,
+        threads: Arc<Threads>,
         stop: watch::Receiver<bool>,
     ) -> Self {
-        Self { handler, limits, connections, stop }
+        Self { handler, limits, connections, threads, stop }
     }
 }
 
@@ -128,14 +132,21 @@ pub(crate) async fn serve<H: Handler>(listener: TcpListener, door: Door, house: 
         house.connections.accepted.fetch_add(1, Ordering::Relaxed);
         // Without it answers wait for the peer's acknowledgement; a failure only costs that time.
         let _slower = stream.set_nodelay(true);
-        let (house, door) = (Arc::clone(&house), door.clone());
-        tokio::spawn(async move {
-            let connections = Arc::clone(&house.connections);
-            connection(stream, door, house).await;
+        let (served, door) = (Arc::clone(&house), door.clone());
+        house.threads.next().spawn(async move {
+            let connections = Arc::clone(&served.connections);
+            if let Ok(stream) = taken_over(stream) {
+                connection(stream, door, served).await;
+            }
             connections.closed.fetch_add(1, Ordering::Relaxed);
             drop(permit);
         });
     }
+}
+
+/// Has the thread that this runs on hear of a connection, in the place of the one that accepted it.
+fn taken_over(stream: TcpStream) -> io::Result<TcpStream> {
+    TcpStream::from_std(stream.into_std()?)
 }
 
 async fn connection<H: Handler>(stream: TcpStream, door: Door, house: Arc<House<H>>) {
@@ -153,9 +164,10 @@ where
     H: Handler,
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let handshake = TlsAcceptor::from(config).accept(stream);
-    // A handshake that fails or takes too long concerns nobody but its peer; it is counted.
-    let Ok(Ok(stream)) = tokio::time::timeout(house.limits.head_timeout, handshake).await else {
+    let mut handshake = std::pin::pin!(TlsAcceptor::from(config).accept(stream));
+    // A handshake that fails or takes too long concerns nobody but its peer; it is counted before that
+    // one hears of it.
+    let Ok(Ok(stream)) = tokio::time::timeout(house.limits.head_timeout, handshake.as_mut()).await else {
         house.connections.handshakes_failed.fetch_add(1, Ordering::Relaxed);
         return;
     };

@@ -61,10 +61,8 @@ where
         };
         let answer = house.handler.handle(request).await;
         // A connection that breaks concerns nobody but its peer.
-        if !write(stream, answer).await.unwrap_or(false) {
-            return None;
-        }
-        late.as_mut().reset(Instant::now() + house.limits.head_timeout);
+        let Ok(Some(written)) = write(stream, answer).await else { return None };
+        late.as_mut().reset(written + house.limits.head_timeout);
     }
 }
 
@@ -94,14 +92,15 @@ where
     })
 }
 
-/// Sends an answer; says whether the connection goes on.
-async fn write<S>(stream: &mut Watched<S>, answer: Answer) -> io::Result<bool>
+/// Sends an answer, and says when; `None` where the connection does not go on.
+async fn write<S>(stream: &mut Watched<S>, answer: Answer) -> io::Result<Option<Instant>>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let mut bytes = written::head(&answer);
+    let mut now = Instant::now();
+    let mut bytes = written::head(&answer, now);
     match answer.delivery {
-        Delivery::Dropped => return Ok(false),
+        Delivery::Dropped => return Ok(None),
         _ if !written::has_body(answer.status) => stream.write_all(&bytes).await?,
         Delivery::AtOnce => {
             bytes.extend_from_slice(&answer.body);
@@ -112,13 +111,14 @@ where
             stream.write_all(&bytes).await?;
             stream.flush().await?;
             while bytes_left > 0 {
-                let Some(piece) = pieces.recv().await else { return Ok(false) };
+                let Some(piece) = pieces.recv().await else { return Ok(None) };
                 bytes_left = bytes_left.saturating_sub(piece.len());
                 stream.write_all(&piece).await?;
                 stream.flush().await?;
             }
+            now = Instant::now();
         }
     }
     stream.flush().await?;
-    Ok(true)
+    Ok(Some(now))
 }

@@ -2,9 +2,10 @@
 
 use std::cell::Cell;
 use std::io::Write;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use hyper::StatusCode;
+use tokio::time::Instant;
 
 use super::Answer;
 
@@ -15,12 +16,12 @@ const HEAD_BYTES_USUAL: usize = 1_280;
 const DATE_BYTES: usize = 29;
 
 thread_local! {
-    /// The second of the last date that this thread has written, and the date.
-    static DATE: Cell<(u64, [u8; DATE_BYTES])> = const { Cell::new((0, [0; DATE_BYTES])) };
+    /// The last date that this thread has written, and when another one begins.
+    static DATE: Cell<Option<(Instant, [u8; DATE_BYTES])>> = const { Cell::new(None) };
 }
 
-/// The head of an answer, with room for its body.
-pub(super) fn head(answer: &Answer) -> Vec<u8> {
+/// The head of an answer that is given now, with room for its body.
+pub(super) fn head(answer: &Answer, now: Instant) -> Vec<u8> {
     let mut head = Vec::with_capacity(HEAD_BYTES_USUAL + answer.body.len());
     let status = StatusCode::from_u16(answer.status).expect("answers have HTTP statuses");
     line(&mut head, &["HTTP/1.1 ", status.as_str(), " ", status.canonical_reason().unwrap_or("<none>")]);
@@ -36,7 +37,7 @@ pub(super) fn head(answer: &Answer) -> Vec<u8> {
         field(&mut head, name, value);
     }
     head.extend_from_slice(b"date: ");
-    head.extend_from_slice(&date());
+    head.extend_from_slice(&date(now));
     head.extend_from_slice(b"\r\n\r\n");
     head
 }
@@ -62,16 +63,16 @@ fn line(head: &mut Vec<u8>, parts: &[&str]) {
 }
 
 /// The date of now, as HTTP writes it; it is spelled anew once a second.
-fn date() -> [u8; DATE_BYTES] {
-    let now = SystemTime::now();
-    let second = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    DATE.with(|last| {
-        let (written, mut date) = last.get();
-        if written != second {
-            let text = httpdate::fmt_http_date(now);
-            date = text.as_bytes().try_into().unwrap_or(date);
-            last.set((second, date));
-        }
-        date
-    })
+fn date(now: Instant) -> [u8; DATE_BYTES] {
+    if let Some((until, date)) = DATE.get()
+        && now < until
+    {
+        return date;
+    }
+    let time = SystemTime::now();
+    let text = httpdate::fmt_http_date(time);
+    let date = text.as_bytes().try_into().expect("dates in HTTP have one length");
+    let of_second = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.subsec_nanos());
+    DATE.set(Some((now + (Duration::from_secs(1) - Duration::from_nanos(of_second.into())), date)));
+    date
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::TcpListener;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
@@ -52,7 +53,7 @@ impl Setup {
     /// When the system grants no port or no threads.
     pub fn start(self) -> io::Result<MockServer> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
+            .worker_threads(1)
             .thread_name("simulated-meta")
             .enable_all()
             .build()?;
@@ -75,6 +76,7 @@ impl Setup {
             phones: None,
             doors: Doors::default(),
             state: None,
+            threads: NonZeroUsize::MIN,
         };
         let entered = runtime.enter();
         let server = Server::start(TcpListener::bind(("127.0.0.1", 0))?, config)?;

@@ -1,6 +1,7 @@
 //! A simulated Meta for clients of all kinds: in real time, but quick.
 
 use std::net::TcpListener;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
@@ -141,6 +142,7 @@ fn start() -> Server {
         phones: None,
         doors: Doors { proxy: Some(port()), ..Doors::default() },
         state: None,
+        threads: NonZeroUsize::MIN,
     };
     Server::start(port(), config).unwrap()
 }

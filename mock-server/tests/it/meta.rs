@@ -1,6 +1,7 @@
 //! A running Meta, a client of it and a callback that remembers.
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -200,6 +201,7 @@ fn config(directory: Directory, recipients: &str, meta: &str, heard: Arc<Heard>)
         phones: None,
         doors: Doors::default(),
         state: None,
+        threads: NonZeroUsize::MIN,
     }
 }
 

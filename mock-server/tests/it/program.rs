@@ -126,6 +126,12 @@ fn options_that_do_not_fit_are_told_and_nothing_is_started() {
     "#]],
     );
     check_refused(
+        &["--threads", "0"],
+        expect![[r#"
+        error: `--threads` is `0`, but must be 1 to 256
+    "#]],
+    );
+    check_refused(
         &["127.0.0.1"],
         expect![[r#"
         error: the address is `127.0.0.1`, but must be an IP address and a port
