@@ -146,6 +146,7 @@ impl Graph {
         let token = token(request, &parameters);
         let directory = self.directory_for(request, path, token.as_deref(), parameters.json());
         let caller = directory.authenticate(token.as_deref(), self.unix_now())?;
+        caller.prove(token.as_deref().unwrap_or_default(), parameters.app_secret_proof())?;
         let call = Call {
             request,
             verb,

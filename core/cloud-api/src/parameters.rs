@@ -20,11 +20,12 @@ pub enum Sent<'a> {
     Fields(Vec<(String, String)>),
 }
 
-/// All parameters of a request but its token, as one JSON object.
+/// All parameters of a request but its token and the proof beside it, as one JSON object.
 #[derive(Clone)]
 pub struct Parameters<'a> {
     json: Cow<'a, [u8]>,
     token: Option<AccessToken>,
+    proof: Option<Box<str>>,
 }
 
 impl<'a> Parameters<'a> {
@@ -40,7 +41,7 @@ impl<'a> Parameters<'a> {
         merged.add_all(query::pairs(query));
         match sent {
             Sent::Json(body) if merged.values.is_empty() => {
-                return Self { json: spelled(body), token: merged.token };
+                return Self { json: spelled(body), token: merged.token, proof: merged.proof };
             }
             Sent::Json(body) => merged.add_json(&spelled(body)),
             Sent::Form(body) => merged.add_all(form_urlencoded::parse(body)),
@@ -49,7 +50,7 @@ impl<'a> Parameters<'a> {
             }
         }
         let json = serde_json::to_vec(&merged.values).expect("parsed JSON serializes");
-        Self { json: Cow::Owned(json), token: merged.token }
+        Self { json: Cow::Owned(json), token: merged.token, proof: merged.proof }
     }
 
     /// The object, as JSON; where the request brought no valid JSON, whatever it brought.
@@ -62,6 +63,14 @@ impl<'a> Parameters<'a> {
     #[must_use]
     pub fn token_beside_json(&self) -> Option<&str> {
         self.token.as_ref().map(AccessToken::expose)
+    }
+
+    /// What proves that the caller knows the app's secret, if it is in the query or the form.
+    // Source: Graph's page on securing requests, which shows `appsecret_proof` beside the token.
+    // Assumed: in a body of JSON without parameters beside it, nobody looks for it.
+    #[must_use]
+    pub fn app_secret_proof(&self) -> Option<&str> {
+        self.proof.as_deref()
     }
 
     /// The token among the parameters, if it is there; it must never reach a log.
@@ -88,15 +97,16 @@ struct Brought<'a> {
 struct Merged {
     values: Map<String, Value>,
     token: Option<AccessToken>,
+    proof: Option<Box<str>>,
 }
 
 impl Merged {
     fn add_all<'a>(&mut self, pairs: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>) {
         for (name, value) in pairs {
-            if name == ACCESS_TOKEN {
-                self.token = Some(AccessToken::new(value.as_ref()));
-            } else {
-                self.values.insert(name.into_owned(), value_of(value));
+            match &*name {
+                ACCESS_TOKEN => self.token = Some(AccessToken::new(value.as_ref())),
+                PROOF => self.proof = Some(value.into()),
+                _ => drop(self.values.insert(name.into_owned(), value_of(value))),
             }
         }
     }
@@ -106,6 +116,7 @@ impl Merged {
         for (name, value) in values {
             match value {
                 Value::String(token) if name == ACCESS_TOKEN => self.token = Some(AccessToken::new(token)),
+                Value::String(proof) if name == PROOF => self.proof = Some(proof.into()),
                 value => drop(self.values.insert(name, value)),
             }
         }
@@ -125,6 +136,7 @@ fn spelled(body: &[u8]) -> Cow<'_, [u8]> {
 }
 
 const ACCESS_TOKEN: &str = "access_token";
+const PROOF: &str = "appsecret_proof";
 
 /// A text, or the object or array that it spells.
 fn value_of(text: Cow<'_, str>) -> Value {
@@ -150,7 +162,9 @@ mod tests {
         let parameters = Parameters::merge(query, sent);
         let token = parameters.access_token();
         let token = token.map_or(String::new(), |token| format!(" with {token}"));
-        expected.assert_eq(&format!("{}{token}", str::from_utf8(parameters.json()).unwrap()));
+        let proof =
+            parameters.app_secret_proof().map_or(String::new(), |proof| format!(" proved by {proof}"));
+        expected.assert_eq(&format!("{}{token}{proof}", str::from_utf8(parameters.json()).unwrap()));
     }
 
     #[test]
@@ -187,6 +201,16 @@ mod tests {
     fn a_token_in_a_json_body_is_found() {
         check("", Sent::Json(br#"{"access_token":"EAA"}"#), expect![[r#"{"access_token":"EAA"} with EAA"#]]);
         check("a=1", Sent::Json(br#"{"access_token":"EAA"}"#), expect![[r#"{"a":"1"} with EAA"#]]);
+    }
+
+    #[test]
+    fn what_proves_a_token_is_found_wherever_the_token_may_be() {
+        let proved = expect!["{} with EAA proved by af01"];
+        check("access_token=EAA&appsecret_proof=af01", Sent::Json(b"{}"), proved);
+        let proved = expect![[r#"{"to":"1"} with EAA proved by af01"#]];
+        check("", Sent::Form(b"to=1&access_token=EAA&appsecret_proof=af01"), proved);
+        let proved = expect![[r#"{"a":"1","to":"1"} with EAA proved by af01"#]];
+        check("a=1", Sent::Json(br#"{"to":"1","access_token":"EAA","appsecret_proof":"af01"}"#), proved);
     }
 
     #[test]

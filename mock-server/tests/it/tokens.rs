@@ -69,6 +69,33 @@ impl Meta {
 }
 
 #[tokio::test]
+async fn a_token_that_comes_with_a_proof_opens_nothing_where_the_proof_is_wrong() {
+    let meta = Meta::of_tenants(TENANTS).await;
+    // HMAC-SHA256 of `EAAall`, keyed with `one`.
+    let proof = "c973789a9147bbb6e0c2e81590fd6c6ab3e701627e77643ea45c1cecc00f0bdd";
+    let read =
+        |proof: &str| meta.with_token("EAAall", Method::GET, &format!("/v23.0/10?appsecret_proof={proof}"));
+    check(read(proof), expect!["200 OK"]).await;
+    for wrong in ["", "af01", &proof.replace('a', "b")] {
+        let answer = read(wrong).send().await.unwrap();
+        let told: serde_json::Value = serde_json::from_str(&text(answer).await).unwrap();
+        assert_eq!(told["error"]["type"], "GraphMethodException", "{wrong}");
+        check(
+            read(wrong),
+            expect![[r#"400 Bad Request 100 "Invalid appsecret_proof provided in the API argument""#]],
+        )
+        .await;
+    }
+    let form = "messaging_product=whatsapp&to=16505551234&appsecret_proof=af01";
+    let send = meta.with_token("EAAall", Method::POST, "/v23.0/100/messages").body(form);
+    check(
+        send.header("content-type", "application/x-www-form-urlencoded"),
+        expect![[r#"400 Bad Request 100 "Invalid appsecret_proof provided in the API argument""#]],
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn a_token_opens_its_own_tenant_and_no_other() {
     let meta = Meta::of_tenants(TENANTS).await;
     check(meta.manage_as("EAAall", 10), expect!["200 OK"]).await;

@@ -26,6 +26,9 @@ pub enum AccessRefusal {
     CodeSpent,
     /// A token is asked about by another app than its own: 100.
     InputTokenForeign,
+    /// What should prove that the caller knows the app's secret does not: 100.
+    // Source: answers of Meta that users of its Python SDK report. Assumed: HTTP 400, as they do.
+    SecretProofWrong,
     /// The account is called too often: 80007, or 80008 where the profile says so.
     // Source: cloud-api.md 1.3 and 1.6.
     TooManyCalls {
@@ -51,7 +54,7 @@ impl AccessRefusal {
         match self {
             Self::ClientSecretWrong | Self::CodeMissing => 1,
             Self::AppTokenNeeded => 15,
-            Self::CodeSpent | Self::InputTokenForeign => 100,
+            Self::CodeSpent | Self::InputTokenForeign | Self::SecretProofWrong => 100,
             Self::AppUnknown | Self::ClientIdMissing | Self::ClientSecretMissing => 101,
             Self::ScopeMissing { .. } | Self::AccountNotPermitted { .. } => 200,
             Self::TooManyCalls { code } => code.number(),
@@ -90,6 +93,7 @@ impl AccessRefusal {
             Self::InputTokenForeign => {
                 "(#100) The App_id in the input_token did not match the Viewing App".into()
             }
+            Self::SecretProofWrong => "Invalid appsecret_proof provided in the API argument".into(),
             Self::TooManyCalls { code } => format!("(#{code}) {}", code.entry().title).into(),
             Self::ScopeMissing { any_of } => {
                 let names: Vec<_> = any_of.iter().map(|scope| scope.name()).collect();

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::Refusal;
 use super::catalogue::{Entry, find};
 use super::envelope::{ErrorBody, ErrorData, ErrorEnvelope};
 use super::status::ErrorStatus;
+use super::{AccessRefusal, Refusal};
 use crate::profile::Facts;
 use crate::trace::TraceId;
 
@@ -190,7 +190,9 @@ impl Refusal {
 
     const fn kind(&self) -> &'static str {
         match self {
-            Self::UnknownObject { .. } => "GraphMethodException",
+            Self::UnknownObject { .. } | Self::Access(AccessRefusal::SecretProofWrong) => {
+                "GraphMethodException"
+            }
             _ => "OAuthException",
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use cloud_api::access::{Scope, Scopes, TokenKind};
 use cloud_api::account::AssignedUser;
 use cloud_api::refusal::AccessRefusal;
-use cloud_api::{AccessToken, AppId, BusinessId, Refusal, UserId, WabaId};
+use cloud_api::{AccessToken, AppId, BusinessId, Refusal, UserId, WabaId, signature};
 use rustc_hash::{FxHashMap, FxHasher};
 
 use super::{Account, App, Directory};
@@ -200,6 +200,20 @@ impl Need {
 }
 
 impl Caller<'_> {
+    /// Whether whoever shows this token knows the secret of its app, where a proof of that comes along.
+    ///
+    /// # Errors
+    ///
+    /// When the proof is that of another secret or another token.
+    pub fn prove(&self, token: &str, proof: Option<&str>) -> Result<(), Refusal> {
+        match proof {
+            Some(proof) if !signature::proves(&self.app.secret, token, proof) => {
+                Err(AccessRefusal::SecretProofWrong.into())
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Whether this account exists as far as the caller can know.
     ///
     /// Graph hides what a token is not for. An app's own token is for no account.

@@ -63,6 +63,12 @@ fn errors_of_access_have_no_details() {
             403 OAuthException 200/1349174
             (#200) Your app doesn't have permission to modify this WhatsApp Business Account"#]],
     );
+    check(
+        &AccessRefusal::SecretProofWrong.into(),
+        expect![[r#"
+            400 GraphMethodException 100
+            Invalid appsecret_proof provided in the API argument"#]],
+    );
 }
 
 #[test]
