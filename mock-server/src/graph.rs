@@ -5,6 +5,7 @@ mod activities;
 mod analytics;
 mod apps;
 mod archive;
+mod batch;
 mod blocking;
 mod easy;
 mod faults;

@@ -134,6 +134,24 @@ impl Request {
         }
     }
 
+    /// A request that came within this one, as if the same client had made it by itself; `None` where HTTP
+    /// knows no such request.
+    pub(crate) fn with_part(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: Bytes,
+    ) -> Option<Self> {
+        let request = hyper::Request::builder().method(method).uri(target).body(()).ok()?;
+        let (mut parts, ()) = request.into_parts();
+        for (name, value) in headers {
+            // The last of a name counts.
+            parts.headers.insert(HeaderName::try_from(*name).ok()?, HeaderValue::try_from(*value).ok()?);
+        }
+        Some(Self { head: Head::Parsed(Box::new(parts)), scheme: self.scheme, body: Body::Whole(body) })
+    }
+
     pub(crate) fn path(&self) -> &str {
         match &self.head {
             Head::Parsed(parts) => parts.uri.path(),

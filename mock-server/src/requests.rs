@@ -11,6 +11,7 @@ pub(crate) mod masked;
 use std::cell::Cell;
 
 use cloud_api::Recipient;
+use cloud_api::parameters::{Parameters, Sent};
 use scenario::Elapsed;
 use serde_json::Value;
 
@@ -119,9 +120,12 @@ impl Kept {
         self.part(self.ends[0], self.ends[1])
     }
 
-    /// The body, where it is JSON and was kept whole.
+    /// The body, where it is JSON or a form and was kept whole.
     pub(crate) fn body(&self) -> Option<Value> {
-        serde_json::from_slice(&self.text[self.ends[1]..self.ends[2]]).ok()
+        if self.body_bytes > BODY_KEPT_MAX {
+            return None;
+        }
+        fields(&self.text[self.ends[1]..self.ends[2]])
     }
 
     /// The answer, where it is JSON and was kept whole.
@@ -178,6 +182,15 @@ impl Kept {
         }
         self.text.extend_from_slice(&answer.body[..kept(&answer.body)]);
     }
+}
+
+/// What a body says, be it JSON or a form.
+pub(crate) fn fields(body: &[u8]) -> Option<Value> {
+    let is_of_form = |byte: &u8| byte.is_ascii_alphanumeric() || b"*-._~+%&=".contains(byte);
+    if body.contains(&b'=') && body.iter().all(is_of_form) {
+        return serde_json::from_slice(Parameters::merge("", Sent::Form(body)).json()).ok();
+    }
+    serde_json::from_slice(body).ok()
 }
 
 /// To whom a send goes.

@@ -8,6 +8,7 @@ pub mod account;
 pub mod analytics;
 pub mod answer;
 pub mod ascii;
+pub mod batch;
 pub mod calendar;
 pub mod country;
 pub mod etag;

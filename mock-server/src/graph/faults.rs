@@ -11,7 +11,7 @@ use super::path::Path;
 use super::{Graph, Refusal};
 use crate::engine::Engine;
 use crate::http::{Answer, Body, Bytes, Delivery, Request};
-use crate::requests::{Check, Checks, Noted};
+use crate::requests::{self, Check, Checks, Noted};
 
 /// In how many pieces a slow body goes out, at most.
 const PIECES_MAX: usize = 16;
@@ -75,7 +75,8 @@ impl Graph {
         let (_, path) = Path::read(request.path());
         let peek = match &request.body {
             Body::Whole(body) if world.looks_into_messages(now) => {
-                serde_json::from_slice(body).unwrap_or_default()
+                let fields = requests::fields(body).map(serde_json::from_value);
+                fields.and_then(Result::ok).unwrap_or_default()
             }
             _ => Peek::default(),
         };

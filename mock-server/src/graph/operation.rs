@@ -61,6 +61,7 @@ static SUBJECTS: &[&[Operation]] = &[
     super::templates::OPERATIONS,
     super::library::OPERATIONS,
     super::archive::OPERATIONS,
+    super::batch::OPERATIONS,
 ];
 
 /// What requests are counted as, in the order of their places; the last is for what is no operation.

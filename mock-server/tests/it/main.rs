@@ -5,6 +5,7 @@
 mod account;
 mod analytics;
 mod apps;
+mod batch;
 mod callback_tls;
 mod control;
 mod described;
