@@ -1,4 +1,5 @@
-//! What an account sent and what it cost: three of its fields, and an edge about templates.
+//! What an account sent and what it cost: three of its fields, two of them as edges too, and an edge about
+//! templates.
 
 use cloud_api::Refusal;
 use cloud_api::account::Node;
@@ -6,17 +7,33 @@ use cloud_api::analytics::{AnalyticsRequest, TemplateAnalytics, TemplateAnalytic
 use cloud_sim::{Account, Analytics, AnalyticsAnswer, Need};
 
 use super::operation::{Handle, Operation, Verb};
-use super::templates::address;
+use super::templates::{address, json};
 use super::{Call, Graph};
 use crate::http::Answer;
 
-pub(super) const OPERATIONS: &[Operation] = &[Operation {
-    verb: Verb::Get,
-    path: "/{account-id}/template_analytics",
-    about: "read what became of the messages of templates",
-    source: "cloud-api.md 4",
-    handle: Handle::Edge(Graph::read_template_analytics),
-}];
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation {
+        verb: Verb::Get,
+        path: "/{account-id}/template_analytics",
+        about: "read what became of the messages of templates",
+        source: "cloud-api.md 4",
+        handle: Handle::Edge(Graph::read_template_analytics),
+    },
+    Operation {
+        verb: Verb::Get,
+        path: "/{account-id}/conversation_analytics",
+        about: "read how many conversations there were",
+        source: "Meta's Python SDK 26.0",
+        handle: Handle::Edge(Graph::read_conversation_analytics),
+    },
+    Operation {
+        verb: Verb::Get,
+        path: "/{account-id}/pricing_analytics",
+        about: "read how many messages were delivered, and their cost",
+        source: "Meta's Python SDK 26.0",
+        handle: Handle::Edge(Graph::read_pricing_analytics),
+    },
+];
 
 impl Graph {
     /// Adds the analytics among the fields that were asked for, and gives the other fields back.
@@ -43,6 +60,28 @@ impl Graph {
         Ok((node, others))
     }
 
+    fn read_conversation_analytics(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
+        self.read_analytics(call, id, "conversation_analytics")
+    }
+
+    fn read_pricing_analytics(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
+        self.read_analytics(call, id, "pricing_analytics")
+    }
+
+    /// What the field of an account holds, as an edge.
+    fn read_analytics(&self, call: &Call<'_>, id: &str, edge: &str) -> Result<Answer, Refusal> {
+        let account = call.account(id, Need::SEE)?;
+        let request = AnalyticsRequest::of_edge(edge, call.body, self.unix_now())?;
+        let costs = self.engine.costs();
+        let analytics = Analytics { account: account.id, directory: call.directory, costs: &costs };
+        let answer = match analytics.answer(&request)? {
+            AnalyticsAnswer::Messaging(answer) => json(&answer),
+            AnalyticsAnswer::Conversation(answer) => json(&answer),
+            AnalyticsAnswer::Pricing(answer) => json(&answer),
+        };
+        Ok(Answer::json(200, answer))
+    }
+
     fn read_template_analytics(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
         let account = call.account(id, Need::SEE)?;
         let request = TemplateAnalyticsRequest::parse(call.body, self.unix_now())?;
@@ -51,6 +90,6 @@ impl Graph {
         let points = analytics.templates(&request)?;
         let page = request.page.cut(&points, |name, cursor| address(call, name, cursor));
         let answer = TemplateAnalytics::new(request.product, page.data, page.paging);
-        Ok(Answer::json(200, serde_json::to_vec(&answer).expect("wire types serialize")))
+        Ok(Answer::json(200, json(&answer)))
     }
 }

@@ -95,6 +95,20 @@ async fn every_delivered_message_is_a_conversation_of_its_own() {
 }
 
 #[tokio::test]
+async fn an_edge_tells_what_the_field_of_its_name_does() {
+    let meta = sent_to(&["16505551234", "919800000001"], "").await;
+    let asked = "start=1749945600&end=1750032000&granularity=DAILY&dimensions=[\"COUNTRY\"]";
+    for name in ["conversation_analytics", "pricing_analytics"] {
+        let fields = format!("{name}{DAY}.granularity(DAILY).dimensions(COUNTRY)");
+        let field = get(&meta, &format!("{ACCOUNT}?fields={fields}")).await;
+        assert_eq!(field[name]["data"][0]["data_points"].as_array().unwrap().len(), 2);
+        assert_eq!(get(&meta, &format!("{ACCOUNT}/{name}?{asked}")).await, field[name]);
+    }
+    expect![[r#"100 "(#100) The parameter granularity is required." null"#]]
+        .assert_eq(&refused(&meta, &format!("{ACCOUNT}/pricing_analytics?start=1749945600")).await);
+}
+
+#[tokio::test]
 async fn a_code_that_never_arrived_costs_nothing() {
     let offline = r#"offline = { share = "100 %", back-after = { median = "5min", p99 = "5min" } }"#;
     let meta = sent_to(&["16505551234"], offline).await;

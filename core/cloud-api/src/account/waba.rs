@@ -66,7 +66,8 @@ pub struct PortfolioRecord {
 
 fields! {
     /// A field of an account.
-    // Source: cloud-api.md 5.3; pywa 4.5 for the last seven.
+    // Source: cloud-api.md 5.3; pywa 4.5 for the seven down to `subscribed_apps`, and Meta's Python SDK
+    // 26.0 for the eight after it.
     AccountField on "WhatsAppBusinessAccount" by default [Id, Name, TimezoneId, Namespace] {
         Id = "id",
         Name = "name",
@@ -91,6 +92,14 @@ fields! {
         CreationTime = "creation_time",
         MessagingLimit = "whatsapp_business_manager_messaging_limit",
         Subscribed = "subscribed_apps",
+        OwnerBusiness = "owner_business",
+        SharedWithPartners = "is_shared_with_partners",
+        TemplateArchival = "template_auto_archival_enabled",
+        PrimaryFunding = "primary_funding_id",
+        LinkedCommerce = "linked_commerce_account",
+        MarketingAds = "marketing_messages_ad_account",
+        ServicePricing = "service_pricing_policy",
+        MarketingMaxPrice = "whatsapp_manager_marketing_messages_max_price_enroll_status",
     }
 }
 
@@ -140,7 +149,9 @@ impl AccountView<'_> {
             F::Ownership => node.push(name, Some(record.ownership)),
             F::Insights => node.push(name, Some(record.is_enabled_for_insights)),
             F::Health => node.push(name, Some(self.health)),
-            F::Owner => node.push(name, Some(json!({"name": portfolio.name, "id": portfolio.id}))),
+            F::Owner | F::OwnerBusiness => {
+                node.push(name, Some(json!({"name": portfolio.name, "id": portfolio.id})));
+            }
             F::Location => node.push(name, portfolio.location.as_ref()),
             F::International => node.push(name, record.international.as_ref()),
             // Assumed: the marketing product plays no part here, so that nobody has joined it.
@@ -148,7 +159,18 @@ impl AccountView<'_> {
             F::MarketingDisabled => node.push(name, Some(false)),
             F::MessagingLimit => node.push(name, Some(portfolio.tier)),
             F::Subscribed => node.push(name, Some(self.subscribed)),
-            F::OnBehalfOf | F::MarketingOnboarding | F::PurchaseOrder | F::CreationTime => {}
+            // Assumed: nobody else works with the account, and no template is archived unasked.
+            F::SharedWithPartners | F::TemplateArchival => node.push(name, Some(false)),
+            // Assumed: what nobody has set is not there.
+            F::OnBehalfOf
+            | F::MarketingOnboarding
+            | F::PurchaseOrder
+            | F::CreationTime
+            | F::PrimaryFunding
+            | F::LinkedCommerce
+            | F::MarketingAds
+            | F::ServicePricing
+            | F::MarketingMaxPrice => {}
         }
     }
 

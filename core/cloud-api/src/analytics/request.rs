@@ -1,5 +1,7 @@
 //! The analytics that the fields of an account ask for.
 
+use serde_json::{Map, Value};
+
 use super::chain::{Chain, items, split, unquoted};
 use super::words::{
     ConversationCategory, ConversationDimension, ConversationDirection, ConversationMetric, ConversationType,
@@ -116,6 +118,31 @@ impl AnalyticsRequest {
         Ok((requests, others.join(",")))
     }
 
+    /// Reads what the edge of the same name is asked, from the parameters of a request; others are ignored.
+    ///
+    /// # Errors
+    ///
+    /// 100, when a parameter is missing or out of bounds.
+    // Source: Meta's own SDKs of v24.0 and later, which ask edges for two of the three; their parameters
+    // have the names of what is chained to the fields. Assumed: `tiers` changes nothing.
+    pub fn of_edge(edge: &str, parameters: &[u8], now: u64) -> Result<Self, Refusal> {
+        let given: Map<String, Value> = serde_json::from_slice(parameters).unwrap_or_default();
+        let filters: &[&str] = match edge {
+            "conversation_analytics" => &CONVERSATION_FILTERS,
+            _ => &PRICING_FILTERS,
+        };
+        let given: Vec<(String, String)> = given
+            .into_iter()
+            .filter(|(name, _)| SCOPE.contains(&name.as_str()) || filters.contains(&name.as_str()))
+            .map(|(name, value)| match value {
+                Value::String(text) => (name, text),
+                value => (name, value.to_string()),
+            })
+            .collect();
+        let calls = given.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        Self::parse(&Calls::new(Chain { field: edge, calls }, now))
+    }
+
     /// The field that was asked for.
     #[must_use]
     pub const fn field(&self) -> &'static str {
@@ -145,13 +172,7 @@ impl MessagingRequest {
 
 impl ConversationRequest {
     fn parse(calls: &Calls<'_>) -> Result<Self, Refusal> {
-        calls.know(&[
-            "metric_types",
-            "conversation_categories",
-            "conversation_types",
-            "conversation_directions",
-            "dimensions",
-        ])?;
+        calls.know(&CONVERSATION_FILTERS)?;
         Ok(Self {
             scope: calls.scope(calls.often()?)?,
             metrics: calls.words("metric_types")?,
@@ -165,7 +186,7 @@ impl ConversationRequest {
 
 impl PricingRequest {
     fn parse(calls: &Calls<'_>) -> Result<Self, Refusal> {
-        calls.know(&["metric_types", "pricing_types", "pricing_categories", "dimensions"])?;
+        calls.know(&PRICING_FILTERS)?;
         Ok(Self {
             scope: calls.scope(calls.often()?)?,
             metrics: calls.words("metric_types")?,
@@ -178,6 +199,16 @@ impl PricingRequest {
 
 /// The calls that each of the three knows.
 const SCOPE: [&str; 5] = ["start", "end", "granularity", "phone_numbers", "country_codes"];
+
+/// The calls that only one of them knows.
+const CONVERSATION_FILTERS: [&str; 5] = [
+    "metric_types",
+    "conversation_categories",
+    "conversation_types",
+    "conversation_directions",
+    "dimensions",
+];
+const PRICING_FILTERS: [&str; 4] = ["metric_types", "pricing_types", "pricing_categories", "dimensions"];
 
 /// What is chained to a field, read call by call.
 struct Calls<'a> {

@@ -39,6 +39,24 @@ fn lists_are_read_with_and_without_brackets_and_quotes() {
 }
 
 #[test]
+fn an_edge_is_asked_with_parameters_for_what_is_chained_to_its_field() {
+    let (chained, _) = AnalyticsRequest::take(
+        "conversation_analytics.start(1749945600).end(1750032000).granularity(DAILY)\
+         .phone_numbers([15550783881]).dimensions(COUNTRY,PHONE)",
+        NOW,
+    )
+    .unwrap();
+    let asked = br#"{"start":1749945600,"end":"1750032000","granularity":"DAILY","fields":"id",
+        "phone_numbers":["15550783881"],"dimensions":["COUNTRY","PHONE"],"pricing_types":["REGULAR"],"tiers":["0:MAX"]}"#;
+    assert_eq!(
+        AnalyticsRequest::of_edge("conversation_analytics", asked, NOW),
+        Ok(chained.into_iter().next().unwrap())
+    );
+    let refusal = AnalyticsRequest::of_edge("pricing_analytics", br#"{"start":1749945600}"#, NOW);
+    expect!["(#100) The parameter granularity is required."].assert_eq(&refusal.unwrap_err().message());
+}
+
+#[test]
 fn a_call_that_is_not_closed_is_refused() {
     check(
         "analytics.start(1",
