@@ -192,7 +192,9 @@ impl Client {
 
 impl Open {
     async fn over(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) -> Option<Self> {
-        let (sender, connection) = http1::handshake(TokioIo::new(stream)).await.ok()?;
+        // Source: what receivers log of Meta's webhooks, `X-Hub-Signature-256` with capitals.
+        let (sender, connection) =
+            http1::Builder::new().title_case_headers(true).handshake(TokioIo::new(stream)).await.ok()?;
         Some(Self { sender, mover: Mover(Some(Box::pin(connection))) })
     }
 

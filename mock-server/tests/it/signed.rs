@@ -11,6 +11,7 @@ use cloud_api::signature::Signer;
 use cloud_api::{VerifyToken, handshake};
 use cloud_sim::Tenant;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
@@ -113,4 +114,37 @@ async fn statuses_and_messages_of_a_number_come_in_one_webhook_where_they_are_ga
         .map(|change| ["statuses", "messages"].map(|of| change["value"][of].as_array().map_or(0, Vec::len)))
         .collect();
     assert_eq!(counts, [[3, 0], [0, 1]], "{body}");
+}
+
+/// The names of the headers of the next request, as they were written; a handshake passes.
+async fn header_names(listener: &TcpListener) -> Vec<String> {
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut request = vec![0; 64 * 1024];
+    let length = stream.read(&mut request).await.unwrap();
+    let head = std::str::from_utf8(&request[..length]).unwrap();
+    let challenge = head.split_once("hub.challenge=").map(|(_, rest)| rest.split([' ', '&']).next().unwrap());
+    let body = challenge.unwrap_or_default();
+    let answer =
+        format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+    stream.write_all(answer.as_bytes()).await.unwrap();
+    let lines = head.split("\r\n\r\n").next().unwrap().lines().skip(1);
+    lines.filter_map(|line| Some(line.split_once(':')?.0.to_owned())).collect()
+}
+
+#[tokio::test]
+async fn the_headers_of_a_webhook_are_written_with_capitals() {
+    let meta = Meta::start().await;
+    meta.approve_template().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let callback = Callback { address: listener.local_addr().unwrap(), bodies: mpsc::unbounded_channel().1 };
+    let (subscribed, _) = tokio::join!(meta.subscribe(&callback), header_names(&listener));
+    assert_eq!(subscribed.status(), 200);
+    meta.post(&path("messages"), SEND).send().await.unwrap();
+    meta.advance(1).await;
+    let mut names = header_names(&listener).await;
+    names.sort();
+    expect_test::expect![
+        "Content-Length, Content-Type, Host, User-Agent, X-Hub-Signature, X-Hub-Signature-256"
+    ]
+    .assert_eq(&names.join(", "));
 }
