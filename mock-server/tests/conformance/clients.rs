@@ -15,7 +15,8 @@ const FLOWS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/conformance/clie
 
 #[test]
 fn every_client_gets_everything_done_and_the_scorecard_says_so() {
-    let flows: [fn() -> Card; 6] = [pywa_by_base_url, pywa_by_proxy, heyoo, cloudapi, kapso, wacloudapi];
+    let flows: [fn() -> Card; 7] =
+        [pywa_by_base_url, pywa_by_proxy, facebook, heyoo, cloudapi, kapso, wacloudapi];
     let cards: Vec<Card> = thread::scope(|scope| {
         let running = flows.map(|flow| scope.spawn(flow));
         running.map(|card| card.join().unwrap()).into_iter().collect()
@@ -36,11 +37,20 @@ fn pywa_by_proxy() -> Card {
     })
 }
 
+fn facebook() -> Card {
+    python("facebook-business 26.0.3 (Python, Meta's own)", "facebook_flow.py")
+}
+
 fn heyoo() -> Card {
+    python("heyoo 0.1.2 (Python)", "heyoo_flow.py")
+}
+
+/// A client of Python that asks with `requests`.
+fn python(client: &'static str, file: &str) -> Card {
     let python = virtual_environment();
-    flow("heyoo 0.1.2 (Python)", "through the proxy, as it knows no other host", |meta| {
+    flow(client, "through the proxy, as it knows no other host", |meta| {
         let mut command = Command::new(&python);
-        command.arg(Path::new(FLOWS).join("heyoo_flow.py"));
+        command.arg(Path::new(FLOWS).join(file));
         command.env("HTTPS_PROXY", meta.proxy_url()).env("REQUESTS_CA_BUNDLE", meta.ca_file());
         command
     })
@@ -106,7 +116,7 @@ fn pywa(reaches: &'static str, point: impl Fn(&Meta, &mut Command)) -> Card {
 
 /// A Python with the pinned packages, made once and kept while the pins stay the same.
 fn virtual_environment() -> PathBuf {
-    // Three flows need it, and run at the same time.
+    // Four flows need it, and run at the same time.
     static MADE: OnceLock<PathBuf> = OnceLock::new();
     MADE.get_or_init(|| {
         let folder = scratch("python");

@@ -65,6 +65,8 @@ Where a client could not do something against Meta either, its flow does it by h
 flow settles the fact `contacts_on_failed_statuses` first.
 - wacloudapi 0.1.0 computes no HMAC in `verify_signature` (a placeholder, as its source says), sends \
 an empty token when it downloads media, and cannot ask for a one-time-password button.
+- facebook-business 26.0.3 has no words for messages, which are sent by its plain calls, and its flow \
+checks signatures.
 - @whatsapp-cloudapi/client 4.2.0 and heyoo 0.1.2 only send; their template is created over the Graph API, \
 and their flow checks signatures.
 - @kapso/whatsapp-cloud-api 0.3.0 fetches media without a token unless it is told otherwise, and cannot \

@@ -1,74 +1,30 @@
 """What a business does with heyoo, which knows no host but graph.facebook.com and checks no signature.
 
 The proxy of its environment brings it to the simulated Meta. Templates are beyond it, so that its
-own is created over the Graph API; its callback is a plain HTTP server, which checks signatures.
+own is created over the Graph API; its callback checks signatures.
 """
 
-import hashlib
-import hmac
-import json
 import os
-import queue
 import tempfile
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs, urlparse
 
 import requests
 from heyoo import WhatsApp
 
+from callback import SECRET, VERIFY_TOKEN, hear, listen
 from steps import control, take
 
 GRAPH = "https://graph.facebook.com/v23.0"
 APP = os.environ["APP_ID"]
-SECRET = os.environ["APP_SECRET"]
 ACCOUNT = os.environ["WABA_ID"]
 TOKEN = os.environ["ACCESS_TOKEN"]
 RECIPIENT = "16505551234"
-WAIT_SECS = 10
-
-heard = queue.Queue()
-
-
-class Callback(BaseHTTPRequestHandler):
-    def do_GET(self):
-        asked = parse_qs(urlparse(self.path).query)
-        is_known = asked["hub.verify_token"] == ["known-to-both"]
-        self.answer(200 if is_known else 403, asked["hub.challenge"][0] if is_known else "")
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["content-length"]))
-        signature = "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
-        if not hmac.compare_digest(signature, self.headers["x-hub-signature-256"]):
-            return self.answer(401, "")
-        heard.put(json.loads(body))
-        self.answer(200, "")
-
-    def answer(self, status, text):
-        self.send_response(status)
-        self.end_headers()
-        self.wfile.write(text.encode())
-
-    def log_message(self, *_):
-        pass
-
-
-callback = HTTPServer(("127.0.0.1", 0), Callback)
-threading.Thread(target=callback.serve_forever, daemon=True).start()
 
 
 def graph(path, body, token=TOKEN):
     answer = requests.post(f"{GRAPH}/{path}", json=body, headers={"Authorization": f"Bearer {token}"})
     assert answer.ok, answer.text
     return answer.json()
-
-
-def hear(fits):
-    """Waits for the first webhook that fits; those before it are let go."""
-    while not fits(update := heard.get(timeout=WAIT_SECS)):
-        pass
-    return update
 
 
 def is_sent(answer):
@@ -78,8 +34,8 @@ def is_sent(answer):
 def registers_its_callback(_):
     subscription = {
         "object": "whatsapp_business_account",
-        "callback_url": f"http://127.0.0.1:{callback.server_port}/",
-        "verify_token": "known-to-both",
+        "callback_url": listen(),
+        "verify_token": VERIFY_TOKEN,
         "fields": "messages,message_template_status_update",
     }
     assert graph(f"{APP}/subscriptions", subscription, f"{APP}|{SECRET}")["success"]
