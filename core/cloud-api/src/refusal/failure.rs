@@ -16,6 +16,12 @@ pub struct AsyncFailure {
     pub details: Option<Cow<'static, str>>,
 }
 
+/// A number that sends too fast.
+const RATE_LIMIT: u32 = 130_429;
+/// What is told of it where it belongs to no message.
+// Source: cloud-api.md 6.5.
+const RATE_LIMIT_DETAILS: &str = "Message failed to send because there were too many messages sent from this phone number in a short period of time";
+
 /// One element of `errors` in a failed status.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct FailureBody<'a> {
@@ -60,6 +66,15 @@ impl AsyncFailure {
             error_data: FailureDetails { details: self.details() },
             href: facts.error_link.address(),
         }
+    }
+
+    /// The same of an error of the whole number.
+    pub(crate) fn body_of_number(&self, facts: &Facts) -> FailureBody<'_> {
+        let mut body = self.body(facts);
+        if body.code == RATE_LIMIT && self.details.is_none() {
+            body.error_data.details = RATE_LIMIT_DETAILS;
+        }
+        body
     }
 }
 

@@ -17,5 +17,5 @@ pub(super) struct Value<'a> {
 
 pub(super) fn value<'a>(sender: Sender, facts: &Facts, failure: &'a AsyncFailure) -> Value<'a> {
     let metadata = Metadata::new(sender.phone);
-    Value { messaging_product: "whatsapp", metadata, errors: [failure.body(facts)] }
+    Value { messaging_product: "whatsapp", metadata, errors: [failure.body_of_number(facts)] }
 }
