@@ -33,6 +33,7 @@ pub use number::{NumberField, NumberRecord, NumberView, RequestedName, WebhookCo
 pub use profile::{BusinessProfile, ProfileField, ProfileUpdate};
 pub use query::{NumberOrder, NumberQuery};
 pub use registration::{CodeRequest, NewNumber, NumberUpdate, RegisterRequest, parse_verification};
+pub(crate) use selection::field_names;
 pub use selection::{Field, Selection};
 pub use settings::{NumberSettings, SettingUpdate, Storage};
 pub use update::AccountUpdate;

@@ -31,7 +31,7 @@ impl<F: Field> Selection<F> {
     pub fn parse(fields: Option<&str>) -> Result<Self, Refusal> {
         let Some(fields) = fields else { return Ok(Self::default()) };
         let mut asked = Vec::new();
-        for name in split(fields).filter(|name| !name.is_empty()) {
+        for name in field_names(fields).filter(|name| !name.is_empty()) {
             let field = F::ALL.iter().copied().find(|known| known.name() == name);
             let unknown = || Refusal::UnknownField { field: name.to_owned(), node: F::NODE };
             let field = field.ok_or_else(unknown)?;
@@ -76,7 +76,7 @@ pub(super) fn inner<'a>(fields: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// The names between those commas that stand outside of braces and parentheses.
-fn split(fields: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn field_names(fields: &str) -> impl Iterator<Item = &str> {
     parts(fields).map(|part| part.split(['{', '.', '(']).next().unwrap_or_default().trim())
 }
 

@@ -9,7 +9,7 @@ use super::{
     Language, MessageTemplate, ParameterFormat, QualityScore, RejectedReason, TemplateCategory, TemplateName,
     TemplateStatus,
 };
-use crate::account::Health;
+use crate::account::{Health, field_names};
 use crate::id::TemplateId;
 use crate::refusal::Refusal;
 
@@ -118,13 +118,15 @@ const DEFAULT_FIELDS: u32 = 0b1000_0000_0111_1111;
 impl TemplateFields {
     /// Reads the value of `fields`: names with commas between them.
     ///
+    /// What stands in braces or after a dot, as Graph allows to ask about a field, is ignored.
+    ///
     /// # Errors
     ///
     /// When one of them is no field of a template.
     // Source: cloud-api.md 3.9 and 1.3. Assumed: the name of the node's type.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         let mut bits = 0;
-        for field in text.split(',').map(str::trim).filter(|field| !field.is_empty()) {
+        for field in field_names(text).filter(|field| !field.is_empty()) {
             match FIELDS.iter().position(|known| *known == field) {
                 Some(place) => bits |= 1 << place,
                 None if EMPTY_FIELDS.contains(&field) => {}

@@ -59,6 +59,9 @@ fn the_default_fields_are_those_of_the_documentation() {
     expect![[r#"{"rejected_reason":"NONE","quality_score":{"score":"UNKNOWN","date":1719264000},"last_updated_time":1719264001,"id":"594425479261596"}"#]].assert_eq(&read(
         TemplateFields::parse("id, quality_score,rejected_reason,last_updated_time,health_status").unwrap(),
     ));
+    expect![[r#"{"name":"verification_code","status":"APPROVED","quality_score":{"score":"UNKNOWN","date":1719264000},"id":"594425479261596"}"#]].assert_eq(&read(
+        TemplateFields::parse("name,quality_score{score,date},status.limit(1)").unwrap(),
+    ));
     expect!["100 (#100) Tried accessing nonexisting field (colour) on node type (WhatsAppMessageTemplate)"]
         .assert_eq(&words(&TemplateFields::parse("id,colour").unwrap_err()));
 }
