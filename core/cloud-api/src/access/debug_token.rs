@@ -56,7 +56,7 @@ pub struct DebuggedToken<'a> {
     pub issued_at: Option<u64>,
     /// What it is good for.
     pub scopes: Scopes,
-    /// What it is good for, with the accounts where it is not for all.
+    /// What it is good for, with the accounts that this is about.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub granular_scopes: Vec<GranularScope<'a>>,
     /// Who the user is.
@@ -64,7 +64,7 @@ pub struct DebuggedToken<'a> {
     pub user_id: Option<UserId>,
 }
 
-/// One permission, and the accounts that it is limited to.
+/// One permission, and the accounts that it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct GranularScope<'a> {
     /// The permission.

@@ -1,8 +1,10 @@
 //! How apps come by tokens: their own, longer ones, and those for the code of a login.
 
-use cloud_api::access::{DebuggedToken, GrantRequest, GranularScope, TokenFault, TokenKind, TokenRequest};
+use cloud_api::access::{
+    DebuggedToken, GrantRequest, GranularScope, Scope, TokenFault, TokenKind, TokenRequest,
+};
 use cloud_api::refusal::AccessRefusal;
-use cloud_api::{AccessToken, AppId, BusinessId, Refusal};
+use cloud_api::{AccessToken, AppId, BusinessId, Refusal, WabaId};
 use scenario::{Expiry, Holder, Span, TokenPlan};
 
 use super::founding::LETTERS;
@@ -142,7 +144,8 @@ impl Directory {
         let foreign = || Refusal::from(AccessRefusal::InputTokenForeign);
         if let Some(token) = self.token(text) {
             let app = self.app(token.app).filter(|app| app.id == caller.app.id).ok_or_else(foreign)?;
-            return Ok(token.debugged(app, now_unix).to_json());
+            let reached: Vec<WabaId> = self.accounts_of(token.portfolio).map(|account| account.id).collect();
+            return Ok(token.debugged(app, &reached, now_unix).to_json());
         }
         match self.app_of_own_token(text) {
             Some(app) if app.id == caller.app.id => Ok(app.debugged().to_json()),
@@ -178,11 +181,14 @@ impl App {
 }
 
 impl Token {
-    fn debugged<'a>(&'a self, app: &'a App, now_unix: u64) -> DebuggedToken<'a> {
+    /// What is known of a token of a portfolio that has these accounts.
+    // Source: cloud-api.md §5.3, whose token names its account; services learn from it whom a customer has.
+    // Assumed: so does one that is for all accounts; the permission to manage the portfolio names none.
+    fn debugged<'a>(&'a self, app: &'a App, reached: &'a [WabaId], now_unix: u64) -> DebuggedToken<'a> {
         let error = self.check(now_unix).err();
-        let granular = |grant: &'a super::Grant| GranularScope {
-            scope: grant.scope,
-            target_ids: grant.accounts.as_deref(),
+        let granular = |grant: &'a super::Grant| {
+            let all = Some(reached).filter(|_| grant.scope != Scope::Business);
+            GranularScope { scope: grant.scope, target_ids: grant.accounts.as_deref().or(all) }
         };
         DebuggedToken {
             app_id: self.app,
