@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::time::Duration;
 
 use cloud_api::subscription::CallbackUrl;
 use cloud_api::{AccessToken, AuthenticationTemplate, Refusal, VerifyToken, WabaId};
@@ -29,6 +30,9 @@ use crate::webhook;
 
 /// Hears what reaches the phones, without waiting; says whether it could take it.
 pub type Phones = Box<dyn Fn(OnPhone) -> bool + Send + Sync>;
+
+/// How long requests under way may take to be answered when a server stops.
+const PARTING_MAX: Duration = Duration::from_secs(1);
 
 /// What a simulated Meta is made of.
 pub struct Config {
@@ -110,8 +114,8 @@ impl Server {
         engine.happened(engine.clock.now(), Fact::RunStarted);
         let client = Client::new(&doors.callbacks)?;
         let (stop, stopped) = watch::channel(false);
-        let (receivers, receiving) = Threads::start("meta-receiver", threads, &stopped)?;
-        let (posters, posting) = Threads::start("meta-poster", threads, &stopped)?;
+        let (receivers, receiving) = Threads::start("meta-receiver", threads)?;
+        let (posters, posting) = Threads::start("meta-poster", threads)?;
         let mut tasks = JoinSet::new();
         for shard in engine.shards() {
             tasks.spawn_on(keep_time(Arc::clone(&engine), shard), receivers.next());
@@ -258,8 +262,10 @@ impl Server {
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
         self.tasks.shutdown().await;
+        // Requests under way are answered; who takes longer has no claim to it.
+        let _late = tokio::time::timeout(PARTING_MAX, self.connections.all_closed()).await.is_err();
         for threads in self.threads {
-            threads.ended().await;
+            threads.end().await;
         }
         self.engine.happened(self.engine.clock.now(), Fact::RunEnded);
         if let Some(Err(error)) = self.keeper.map(|keeper| keeper.save(&self.engine, Ending::Final)) {

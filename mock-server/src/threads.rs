@@ -19,29 +19,29 @@ pub(crate) struct Threads {
     turn: AtomicUsize,
 }
 
-/// Threads that end when they are told to.
-pub(crate) struct Running(Vec<JoinHandle<()>>);
+/// Threads that end when they are told to, or when this is dropped, whatever they have left to do.
+pub(crate) struct Running {
+    threads: Vec<JoinHandle<()>>,
+    end: watch::Sender<bool>,
+}
 
 impl Threads {
-    /// So many threads of this name, which end when `stop` turns true, whatever they have left to do.
+    /// So many threads of this name.
     ///
     /// # Errors
     ///
     /// When the system grants no threads.
-    pub(crate) fn start(
-        name: &str,
-        count: NonZeroUsize,
-        stop: &watch::Receiver<bool>,
-    ) -> io::Result<(Arc<Self>, Running)> {
+    pub(crate) fn start(name: &str, count: NonZeroUsize) -> io::Result<(Arc<Self>, Running)> {
         let (mut handles, mut threads) = (Vec::new(), Vec::new());
+        let (end, ended) = watch::channel(false);
         for _ in 0..count.get() {
             let runtime = Builder::new_current_thread().enable_all().build()?;
             handles.push(runtime.handle().clone());
-            let stop = stop.clone();
             let thread = thread::Builder::new().name(name.to_owned());
-            threads.push(thread.spawn(move || work(&runtime, stop))?);
+            let ended = ended.clone();
+            threads.push(thread.spawn(move || work(&runtime, ended))?);
         }
-        Ok((Arc::new(Self { handles, turn: AtomicUsize::new(0) }), Running(threads)))
+        Ok((Arc::new(Self { handles, turn: AtomicUsize::new(0) }), Running { threads, end }))
     }
 
     /// The thread whose turn it is.
@@ -50,15 +50,17 @@ impl Threads {
     }
 }
 
-fn work(runtime: &Runtime, mut stop: watch::Receiver<bool>) {
-    // A server that is gone has stopped too.
-    let _gone = runtime.block_on(async { stop.wait_for(|stop| *stop).await.is_err() });
+fn work(runtime: &Runtime, mut ended: watch::Receiver<bool>) {
+    // Nobody who could say so is left: that ends it too.
+    let _gone = runtime.block_on(async { ended.wait_for(|ended| *ended).await.is_err() });
 }
 
 impl Running {
-    /// Waits until all have ended, which they do once they are told to stop.
-    pub(crate) async fn ended(self) {
-        let join = || self.0.into_iter().for_each(|thread| thread.join().expect("no task ends its thread"));
+    /// Ends all of them.
+    pub(crate) async fn end(self) {
+        self.end.send_replace(true);
+        let join =
+            || self.threads.into_iter().for_each(|thread| thread.join().expect("no task ends its thread"));
         tokio::task::spawn_blocking(join).await.expect("waiting does not panic");
     }
 }

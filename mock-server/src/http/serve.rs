@@ -98,6 +98,13 @@ impl Connections {
         usize::try_from(self.accepted().saturating_sub(closed)).unwrap_or(usize::MAX)
     }
 
+    /// Waits until none is open, and keeps any more from being opened.
+    pub(crate) async fn all_closed(&self) {
+        let all = u32::try_from(self.max).unwrap_or(u32::MAX);
+        let permits = self.permits.acquire_many(all).await;
+        permits.expect("the semaphore is never closed").forget();
+    }
+
     /// How many may be open at once.
     pub(crate) const fn max(&self) -> usize {
         self.max

@@ -170,6 +170,24 @@ async fn a_delayed_answer_comes_when_the_clock_says_so() {
 }
 
 #[tokio::test]
+async fn a_server_that_stops_answers_what_is_under_way() {
+    let meta = Meta::start().await;
+    meta.approve_template().await;
+    set(&meta, json!({"answer": {"delay": {"median": "10s", "p99": "10s"}}})).await;
+    let sending = meta.post(&path("messages"), SEND).send();
+    meta.client.post(meta.url("/_mock/clock")).body(r#"{"rate":60}"#).send().await.unwrap();
+    let Meta { server, heard, .. } = meta;
+    let stopping = async {
+        while !heard.kinds().contains(&"message_accepted") {
+            tokio::task::yield_now().await;
+        }
+        server.stop().await;
+    };
+    let (answer, ()) = tokio::join!(sending, stopping);
+    assert_eq!(answer.unwrap().status(), 200);
+}
+
+#[tokio::test]
 async fn a_slow_body_comes_in_pieces_over_the_simulated_time() {
     let meta = Meta::start().await;
     meta.approve_template().await;
