@@ -112,7 +112,13 @@ impl Reader {
     }
 
     fn read_action(&mut self, action: &Object<'_>) -> Option<Button> {
-        self.only(action, &["copyCode", "oneTap", "zeroTap"]);
+        // Source: cloud-api.md §0 has the word `copy-code`. Assumed: where it stands, as the two documents show
+        // no action whole; it says nothing that is not so anyway.
+        self.only(action, &["type", "copy-code", "copyCode", "oneTap", "zeroTap"]);
+        if !action.get("type").is_null() {
+            let is_right = |kind: &Value| (kind == "copy-code").then_some(());
+            self.member(action, "type", "`copy-code`", is_right);
+        }
         let (has_one, has_zero) = (!action.get("oneTap").is_null(), !action.get("zeroTap").is_null());
         if has_one && has_zero {
             self.wrong(action.path_of("zeroTap"), action.get("zeroTap"), "left out beside `oneTap`");

@@ -43,6 +43,14 @@ fn each_kind_of_action_becomes_a_button() {
         r#"{"copyCode":true}"#,
         expect!["COPY_CODE security false expires None ttl Some(60) apps 0 []"],
     );
+    for copy_code in [r#"{"copy-code":{}}"#, r#"{"type":"copy-code"}"#] {
+        check(BODY, copy_code, expect!["COPY_CODE security true expires Some(30) ttl None apps 0 []"]);
+    }
+    check(
+        BODY,
+        r#"{"type":"url"}"#,
+        expect![[r#"`blocks[1].authenticationAction.type` is "url", but must be `copy-code`"#]],
+    );
     check(BODY, ONE_TAP, expect!["ONE_TAP security true expires Some(30) ttl None apps 1 []"]);
     check(
         BODY,
