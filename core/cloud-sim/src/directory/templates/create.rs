@@ -26,7 +26,8 @@ impl Directory {
     ///
     /// When the account does not exist or is full, when it creates too many templates in an hour, or when
     /// the name has content in that language, or had some until lately.
-    // Assumed: the order of the checks.
+    // Assumed: the order of the checks; and that businesses which are not verified create authentication
+    // templates too: cloud-api.md §3.2 has it otherwise from vendors, but nobody tells what Meta answers.
     pub fn create_template(
         &mut self,
         moment: &mut Moment<'_>,
