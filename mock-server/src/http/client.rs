@@ -167,7 +167,10 @@ impl Target {
             host: host.into(),
             port,
             authority: HeaderValue::from_str(authority.as_str()).ok()?,
-            path: uri.path_and_query().map_or("/", |path| path.as_str()).parse().ok()?,
+            path: match uri.path_and_query().map(|path| path.as_str()) {
+                Some(query) if query.starts_with('?') => format!("/{query}").parse().ok()?,
+                path => path.unwrap_or("/").parse().ok()?,
+            },
         })
     }
 }
@@ -235,4 +238,27 @@ impl Mover {
 async fn read(answer: Response<Incoming>) -> Option<Bytes> {
     let body = Limited::new(answer.into_body(), ANSWER_BYTES_MAX).collect().await;
     body.map(http_body_util::Collected::to_bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::Target;
+
+    #[track_caller]
+    fn check(url: &str, expected: Expect) {
+        let told = Target::parse(url).map_or("nowhere".to_owned(), |target| {
+            format!("{} {} {}", target.host, target.port, target.path)
+        });
+        expected.assert_eq(&told);
+    }
+
+    #[test]
+    fn an_address_without_a_path_leads_to_the_root_also_with_a_query() {
+        check("http://127.0.0.1:9000", expect!["127.0.0.1 9000 /"]);
+        check("http://127.0.0.1:9000?hub.mode=subscribe", expect!["127.0.0.1 9000 /?hub.mode=subscribe"]);
+        check("https://[::1]/webhook?a=b", expect!["::1 443 /webhook?a=b"]);
+        check("/webhook", expect!["nowhere"]);
+    }
 }
