@@ -11,6 +11,10 @@ use crate::http::Answer;
 /// Where files are fetched: the path of Meta's own host for them.
 const ATTACHMENTS: &str = "/whatsapp_business/attachments";
 
+/// Meta's host of the Graph API, and the one of its files.
+const GRAPH_HOST: &str = "graph.facebook.com";
+const MEDIA_HOST: &str = "lookaside.fbsbx.com";
+
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
         verb: Verb::Post,
@@ -61,14 +65,11 @@ impl Graph {
         let Some(media) = self.visible_media(call, id) else { return Ok(None) };
         call.caller.may(Need::SEE_MESSAGING, media.account)?;
         let address = MediaAddress::new(self.engine.world().seed, media.id, self.unix_now());
-        // Source: cloud-api.md §5.2 for the host's path; peers and clients show `mid`, `ext`, `hash`.
-        let url = format!(
-            "{}{ATTACHMENTS}/?mid={}&ext={}&hash={:x}",
-            call.request.origin(),
-            address.id,
-            address.until,
-            address.hash
-        );
+        // Source: cloud-api.md §5.2 for the host and its path; peers and clients show `mid`, `ext`, `hash`.
+        // Whoever comes to a host of another name fetches files there as well.
+        let origin = call.request.origin().replace(GRAPH_HOST, MEDIA_HOST);
+        let MediaAddress { id, until, hash } = address;
+        let url = format!("{origin}{ATTACHMENTS}/?mid={id}&ext={until}&hash={hash:x}");
         let node = MediaNode {
             messaging_product: "whatsapp",
             url,

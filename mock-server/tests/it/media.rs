@@ -58,6 +58,22 @@ async fn a_file_is_fetched_from_its_address_with_a_token_for_five_minutes() {
 }
 
 #[tokio::test]
+async fn who_comes_by_metas_name_is_led_to_metas_host_of_files() {
+    let meta = Meta::start().await;
+    let id = id_of(upload(&meta, "image/png", &[7]).await).await;
+    for (host, origin) in [
+        ("graph.facebook.com", "http://lookaside.fbsbx.com/"),
+        ("graph.facebook.com:8403", "http://lookaside.fbsbx.com:8403/"),
+        ("meta.example:8400", "http://meta.example:8400/"),
+    ] {
+        let told = meta.get(&format!("/v23.0/{id}")).header("host", host).send().await.unwrap();
+        let node: serde_json::Value = serde_json::from_str(&text(told).await).unwrap();
+        let url = node["url"].as_str().unwrap();
+        assert!(url.starts_with(&format!("{origin}whatsapp_business/attachments/?mid={id}&ext=")), "{url}");
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_is_deleted_or_thirty_days_old_is_unknown() {
     let meta = Meta::start().await;
     let id = id_of(upload(&meta, "text/plain", b"a").await).await;
