@@ -4,7 +4,7 @@ mod plan;
 mod shown;
 
 use cloud_api::BusinessId;
-use cloud_sim::TenantError;
+use cloud_sim::{TenantError, Undeclared};
 use serde::Serialize;
 
 use plan::Plan;
@@ -57,11 +57,16 @@ impl Control {
         self.show_token(made.expose())
     }
 
-    /// Changes a token that exists, whosever it is.
+    /// Changes a token, whosever it is.
     pub(super) fn change_token(&self, call: &Call<'_>) -> Told {
         let change = call.json::<plan::TokenChange>()?;
-        let now = self.engine.founding().now_unix;
+        let founding = self.engine.founding();
+        let now = founding.now_unix;
         let is_known = self.engine.change_directory(|directory| {
+            // In easy mode one that nobody has shown yet comes into being, as if somebody had.
+            if directory.is_easy() {
+                directory.take_on(&Undeclared::Token(&change.token), None, founding);
+            }
             directory.change_token(&change.token, |token| change.apply(token, now))
         });
         if !is_known {

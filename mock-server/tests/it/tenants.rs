@@ -114,6 +114,15 @@ async fn a_token_is_revoked_and_expires_while_the_server_runs() {
 }
 
 #[tokio::test]
+async fn in_easy_mode_a_token_can_be_taken_back_before_anybody_has_shown_it() {
+    let meta = Meta::of_tenants(EASY).await;
+    let change = r#"{"token":"EAAlate","revoked":true}"#;
+    assert_eq!(meta.ask(None, Method::POST, "/_mock/tokens", change).await.1["revoked"], true);
+    let (_, refused) = meta.ask(Some("EAAlate"), Method::GET, "/v23.0/1", "").await;
+    assert_eq!(refused["error"]["error_subcode"], 460);
+}
+
+#[tokio::test]
 async fn in_easy_mode_any_id_and_any_token_work_at_once() {
     let meta = Meta::of_tenants(EASY).await;
     let mut callback = Callback::start().await;
