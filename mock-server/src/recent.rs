@@ -16,14 +16,18 @@ pub(crate) struct Recent<T> {
     /// How many things one ring holds.
     capacity: usize,
     pushed: Apart<AtomicU64>,
+    /// The number of the first thing after the last time that everything was forgotten.
+    begins: AtomicU64,
 }
 
 #[derive(Debug)]
 struct Ring<T> {
     items: VecDeque<(u64, T)>,
-    /// How many things it has dropped, and the number after the last of them.
+    /// How many things it has dropped for want of room, and the number after the last of them.
     dropped: u64,
     dropped_until: u64,
+    /// How many it had dropped when everything was forgotten.
+    dropped_before: u64,
 }
 
 /// Some of the last things, and where to go on.
@@ -49,9 +53,10 @@ pub(crate) struct Fill {
 impl<T: Clone> Recent<T> {
     /// Rings for so many shards, which hold `capacity` things in all.
     pub(crate) fn new(shards: usize, capacity: usize) -> Self {
-        let empty = || Ring { items: VecDeque::new(), dropped: 0, dropped_until: 0 };
+        let empty = || Ring { items: VecDeque::new(), dropped: 0, dropped_until: 0, dropped_before: 0 };
         let rings = (0..shards).map(|_| Apart(Mutex::new(empty()))).collect();
-        Self { rings, capacity: capacity / shards, pushed: Apart(AtomicU64::new(0)) }
+        let (pushed, begins) = (Apart(AtomicU64::new(0)), AtomicU64::new(0));
+        Self { rings, capacity: capacity / shards, pushed, begins }
     }
 
     pub(crate) fn push(&self, shard: usize, item: T) {
@@ -79,12 +84,13 @@ impl<T: Clone> Recent<T> {
         }
     }
 
-    /// Forgets everything; it counts as dropped.
+    /// Forgets everything because somebody wants it so; it does not count as dropped.
     pub(crate) fn forget(&self) {
+        self.begins.store(self.pushed.load(Ordering::Relaxed), Ordering::Relaxed);
         for shard in 0..self.rings.len() {
             let mut ring = self.lock(shard);
-            ring.dropped += ring.items.len() as u64;
-            ring.dropped_until = self.pushed.load(Ordering::Relaxed);
+            ring.dropped_before = ring.dropped;
+            ring.dropped_until = 0;
             ring.items.clear();
         }
     }
@@ -131,7 +137,8 @@ impl<T: Clone> Recent<T> {
     ) -> Slice<T> {
         let slice = self.read(shard..shard + 1, after, limit, wanted);
         let ring = self.lock(shard);
-        Slice { dropped: if after < ring.dropped_until { ring.dropped } else { 0 }, ..slice }
+        let dropped = ring.dropped - ring.dropped_before;
+        Slice { dropped: if after < ring.dropped_until { dropped } else { 0 }, ..slice }
     }
 
     /// What is made of each thing of all shards, in no order across them.
@@ -190,7 +197,9 @@ impl<T: Clone> Recent<T> {
         let next = found.get(limit).map_or(end, |(nth, _)| *nth);
         found.truncate(limit);
         let items = found.into_iter().map(|(_, item)| item).collect();
-        Slice { items, next, dropped: end.saturating_sub(after) - kept }
+        let first = after.max(self.begins.load(Ordering::Relaxed));
+        // Things that were pushed while everything was forgotten may be kept from before the beginning.
+        Slice { items, next, dropped: end.saturating_sub(first).saturating_sub(kept) }
     }
 
     fn lock(&self, shard: usize) -> MutexGuard<'_, Ring<T>> {
@@ -278,5 +287,21 @@ mod tests {
         assert_eq!(recent.of_shard(1, 0, 2, |_| true).items, [7, 9]);
         assert_eq!(recent.of_shard(1, 0, 2, |_| true).dropped, 3);
         assert_eq!(recent.newest(0, |item| *item < 10), Some(8));
+    }
+
+    #[test]
+    fn what_somebody_wants_forgotten_is_not_told_as_dropped() {
+        let recent = Recent::new(2, 4);
+        (0..6_usize).for_each(|item| recent.push(item % 2, item));
+        recent.forget();
+        recent.push(0, 6);
+        let slice = recent.after(0, 10, |_| true);
+        assert_eq!((slice.items, slice.next, slice.dropped), (vec![6], 7, 0));
+        assert_eq!(recent.of_shard(0, 0, 10, |_| true).dropped, 0);
+        (7..10).for_each(|item| recent.push(0, item));
+        let slice = recent.after(0, 10, |_| true);
+        assert_eq!((slice.items, slice.next, slice.dropped), (vec![8, 9], 10, 2));
+        assert_eq!(recent.of_shard(0, 0, 10, |_| true).dropped, 2);
+        assert_eq!(recent.fill().dropped, 4, "rings never count backwards");
     }
 }

@@ -53,6 +53,9 @@ struct Ring {
     items: VecDeque<Delivery>,
     bytes: usize,
     pushed: u64,
+    /// How many somebody wanted forgotten, and the number after the last of them.
+    forgotten: u64,
+    begins: u64,
 }
 
 /// Some of the deliveries, with the number of each from 0.
@@ -95,9 +98,11 @@ impl Deliveries {
         }
     }
 
-    /// Forgets all of them; their numbers are not given again.
+    /// Forgets all of them because somebody wants it so; their numbers are not given again.
     pub(crate) fn forget(&self) {
         let mut ring = self.lock();
+        ring.forgotten += ring.items.len() as u64;
+        ring.begins = ring.pushed;
         ring.items.clear();
         ring.bytes = 0;
     }
@@ -105,7 +110,8 @@ impl Deliveries {
     /// How full it is.
     pub(crate) fn fill(&self) -> Fill {
         let ring = self.lock();
-        Fill { items: ring.items.len(), capacity: REMEMBERED_MAX, dropped: ring.oldest() }
+        let dropped = ring.oldest() - ring.forgotten;
+        Fill { items: ring.items.len(), capacity: REMEMBERED_MAX, dropped }
     }
 
     /// The delivery of this number, if it is still remembered.
@@ -119,7 +125,8 @@ impl Deliveries {
     pub(crate) fn after(&self, after: u64, limit: usize, wanted: impl Fn(&Delivery) -> bool) -> Page {
         let ring = self.lock();
         let oldest = ring.oldest();
-        let mut page = Page { items: Vec::new(), next: ring.pushed, dropped: oldest.saturating_sub(after) };
+        let dropped = oldest.saturating_sub(after.max(ring.begins));
+        let mut page = Page { items: Vec::new(), next: ring.pushed, dropped };
         for (nth, delivery) in (oldest..).zip(&ring.items) {
             if nth < after || !wanted(delivery) {
                 continue;

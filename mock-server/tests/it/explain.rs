@@ -123,8 +123,11 @@ async fn a_reset_forgets_everything_but_the_time() {
     let after = reset.json::<Value>().await.unwrap();
     assert_eq!((&after["in_flight"], &after["now_micros"]), (&json!(0), &before["now_micros"]));
     meta.advance(60).await;
-    assert_eq!(read(&meta, "/_mock/messages").await["messages"], json!([]));
-    assert_eq!(read(&meta, "/_mock/requests").await["requests"], json!([]));
+    for kind in ["requests", "messages", "events", "webhooks/deliveries"] {
+        let told = read(&meta, &format!("/_mock/{kind}")).await;
+        let (_, last) = kind.rsplit_once('/').unwrap_or(("", kind));
+        assert_eq!((&told[last], &told["dropped"]), (&json!([]), &json!(0)), "{told}");
+    }
     assert_eq!(meta.post(&path("messages"), SEND).send().await.unwrap().status(), 404, "no template");
     meta.approve_template().await;
     assert_eq!(meta.post(&path("messages"), SEND).send().await.unwrap().status(), 200);
