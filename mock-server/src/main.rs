@@ -26,6 +26,7 @@ const HELP: &str = "\
 Runs a simulated Meta: the WhatsApp Cloud API for authentication messaging.
 
 mock-server [ADDRESS] [--OPTION VALUE]...
+mock-server --help | --version
 
 ADDRESS is where it listens, 127.0.0.1:8400 unless told; port 0 takes a free one.
 
@@ -79,12 +80,17 @@ fn start(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
             print!("{HELP}");
             return Ok(());
         }
-        let value = arguments.next().ok_or_else(|| format!("`{argument}` has no value"))?;
-        if argument == "--probe" {
-            return probe(&value);
+        if argument == "--version" {
+            println!("mock-server {}", env!("CARGO_PKG_VERSION"));
+            return Ok(());
         }
-        if !options.take(&argument, &value)? {
-            return Err(format!("`{argument}` is no option; --help lists them"));
+        let (name, value) = match argument.split_once('=') {
+            Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+            None => (argument, arguments.next()),
+        };
+        match value {
+            Some(address) if name == "--probe" => return probe(&address),
+            value => take(&mut options, &name, value.as_deref())?,
         }
     }
     if let (None, Ok(token)) = (&options.access.control_token, std::env::var(TOKEN_VARIABLE)) {
@@ -94,6 +100,17 @@ fn start(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
     let listener =
         TcpListener::bind(address).map_err(|error| format!("cannot listen on {address}: {error}"))?;
     mock_server::run_alone(listener, None, &options).map_err(|error| error.to_string())
+}
+
+/// Takes an option with its value, if it has one.
+fn take(options: &mut Options, name: &str, value: Option<&str>) -> Result<(), String> {
+    let taken = options.take(name, value.unwrap_or_default());
+    match (value, taken) {
+        (None, Err(_) | Ok(true)) => Err(format!("`{name}` has no value")),
+        (None, Ok(false)) if name == "--probe" => Err(format!("`{name}` has no value")),
+        (_, Ok(false)) => Err(format!("`{name}` is no option; --help lists them")),
+        (Some(_), taken) => taken.map(|_| ()),
+    }
 }
 
 fn parse(address: &str) -> Result<SocketAddr, String> {

@@ -166,4 +166,11 @@ impl Tenants {
     pub fn only(plan: TenantPlan) -> Self {
         Self { plans: vec![plan], ..Self::default() }
     }
+
+    /// Whether a text may stand among the [`webhook_hosts`](Self::webhook_hosts).
+    #[must_use]
+    pub fn is_webhook_host(text: &str) -> bool {
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+        (1..=253).contains(&text.len()) && text.bytes().all(is_allowed)
+    }
 }

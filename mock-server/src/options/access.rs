@@ -47,6 +47,11 @@ impl AccessOptions {
 
     /// Everybody who exists from the start.
     pub(crate) fn directory(&self, founding: Founding) -> io::Result<Directory> {
+        if let Some(host) = self.webhook_hosts.iter().find(|host| !Tenants::is_webhook_host(host)) {
+            let rule = "must be a host without scheme, port and path, such as hooks.example.org";
+            let text = format!("`--webhook-allow` is `{host}`, but {rule}");
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+        }
         let mut tenants = match &self.tenants {
             Some(path) => {
                 let invalid = |what: String| {
@@ -149,6 +154,12 @@ mod tests {
         check(
             &["--control-token", ""],
             expect!["`--control-token` is empty, but must be what requests are to show"],
+        );
+        check(
+            &["--webhook-allow", "https://hooks.example.org/whatsapp"],
+            expect![
+                "`--webhook-allow` is `https://hooks.example.org/whatsapp`, but must be a host without scheme, port and path, such as hooks.example.org"
+            ],
         );
         assert_eq!(AccessOptions::default().take("--colour", "red"), Ok(false));
     }

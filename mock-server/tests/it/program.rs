@@ -112,11 +112,32 @@ fn a_journal_never_takes_the_place_of_a_file() {
 }
 
 #[test]
+fn the_program_tells_its_version() {
+    let output = told(&["--version"]);
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        concat!("mock-server ", env!("CARGO_PKG_VERSION"), "\n")
+    );
+}
+
+#[test]
 fn options_that_do_not_fit_are_told_and_nothing_is_started() {
     check_refused(
         &["--colour", "red"],
         expect![[r#"
         error: `--colour` is no option; --help lists them
+    "#]],
+    );
+    check_refused(
+        &["--colour"],
+        expect![[r#"
+        error: `--colour` is no option; --help lists them
+    "#]],
+    );
+    check_refused(
+        &["127.0.0.1:0", "--mode=lax"],
+        expect![[r#"
+        error: `--mode` is `lax`, but must be `strict`, `easy` or `easy-templates`
     "#]],
     );
     check_refused(

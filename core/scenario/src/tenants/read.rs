@@ -24,7 +24,10 @@ const LIFE_MAX: Span = Span::from_secs(10 * 366 * 24 * 3_600);
 pub(super) fn tenants(table: &Table<'_>) -> Option<Tenants> {
     let seen = Seen::default();
     let mode = read_mode(table);
-    let hosts = Kind::text("a host without scheme, port and path, such as \"hooks.example.org\"", is_host);
+    let hosts = Kind::text(
+        "a host without scheme, port and path, such as \"hooks.example.org\"",
+        Tenants::is_webhook_host,
+    );
     let webhook_hosts = table.or("webhook-hosts", Vec::new(), &Kind::list_of(hosts));
     let plans =
         table.required_list("tenants", "one table [[tenants]] or more", |table, _| read_tenant(table, &seen));
@@ -176,9 +179,4 @@ fn token() -> Kind<String> {
 
 fn is_word(text: &str) -> bool {
     (1..=500).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
-fn is_host(text: &str) -> bool {
-    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
-    (1..=253).contains(&text.len()) && text.bytes().all(is_allowed)
 }
