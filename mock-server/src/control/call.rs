@@ -7,6 +7,7 @@ use cloud_api::{Recipient, query};
 use scenario::Span;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::error::Category;
 
 use super::PREFIX;
 use crate::http::{Answer, Body, Request};
@@ -125,12 +126,40 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The body, read from JSON; an empty one is an empty object.
+    /// The body, read from a JSON object; an empty one is an empty object.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        let text = self.text()?;
-        let text = if text.trim().is_empty() { "{}" } else { text };
-        serde_json::from_str(text).map_err(|error| Problem::bad(format!("the body cannot be read: {error}")))
+        from_json(self.text()?).map_err(Problem::bad)
     }
+}
+
+/// Reads a JSON object; nothing at all is an empty one.
+fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    let text = text.trim_start();
+    // Serde fills fields from an array as well, by an order that no document tells.
+    if text.starts_with('[') {
+        return Err("the body is an array, but must be a JSON object".to_owned());
+    }
+    serde_json::from_str(if text.is_empty() { "{}" } else { text }).map_err(|error| match error.classify() {
+        Category::Data => format!("the body cannot be read: {}", plainly(&error.to_string())),
+        _ => format!("the body is no JSON: {error}"),
+    })
+}
+
+/// What serde says, with JSON's words in place of the names of Rust's types.
+fn plainly(told: &str) -> String {
+    let parts =
+        told.rsplit_once(", expected ").and_then(|(found, rest)| Some((found, rest.split_once(" at ")?)));
+    let Some((found, (wanted, place))) = parts else { return told.to_owned() };
+    let wanted = match wanted.split(' ').next().unwrap_or_default() {
+        "f64" => "a number",
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number that is not negative",
+        "i32" | "i64" => "a whole number",
+        "struct" => "an object",
+        _ if wanted == "a sequence" => "an array",
+        _ if wanted == "a map" => "an object",
+        _ => wanted,
+    };
+    format!("{found}, expected {wanted} at {place}")
 }
 
 /// Reads a phone number that the field or parameter `name` gives.
@@ -149,4 +178,77 @@ pub(super) fn span(name: &str, text: &str) -> Result<Span, Problem> {
 
 pub(super) fn ok(value: &impl Serialize) -> Told {
     Ok(Answer::json(200, serde_json::to_vec(value).expect("control answers serialize")))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use serde::Deserialize;
+
+    use super::from_json;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only what is told of it counts")]
+    struct Wanted {
+        rate: Option<f64>,
+        button: Option<usize>,
+        names: Option<Vec<String>>,
+        within: Option<Box<Self>>,
+    }
+
+    #[track_caller]
+    fn check(body: &str, told: Expect) {
+        told.assert_eq(&from_json::<Wanted>(body).expect_err("it is refused"));
+    }
+
+    #[test]
+    fn a_body_of_another_type_is_told_in_the_words_of_json() {
+        check(
+            r#"{"rate": "60"}"#,
+            expect![[
+                r#"the body cannot be read: invalid type: string "60", expected a number at line 1 column 13"#
+            ]],
+        );
+        check(
+            r#"{"button": -1}"#,
+            expect![
+                "the body cannot be read: invalid value: integer `-1`, expected a whole number that is not negative at line 1 column 13"
+            ],
+        );
+        check(
+            r#"{"names": ", expected u64 at "}"#,
+            expect![[
+                r#"the body cannot be read: invalid type: string ", expected u64 at ", expected an array at line 1 column 30"#
+            ]],
+        );
+        check(
+            r#"{"within": 3}"#,
+            expect![
+                "the body cannot be read: invalid type: integer `3`, expected an object at line 1 column 12"
+            ],
+        );
+        check(
+            r#"{"ratio": 3}"#,
+            expect![
+                "the body cannot be read: unknown field `ratio`, expected one of `rate`, `button`, `names`, `within` at line 1 column 8"
+            ],
+        );
+        check(
+            "null",
+            expect!["the body cannot be read: invalid type: null, expected an object at line 1 column 4"],
+        );
+    }
+
+    #[test]
+    fn fields_are_not_filled_from_an_array_in_an_order_that_nobody_knows() {
+        check("[1.0, null, null, null]", expect!["the body is an array, but must be a JSON object"]);
+        check(" []", expect!["the body is an array, but must be a JSON object"]);
+    }
+
+    #[test]
+    fn what_is_no_json_is_told_to_be_none() {
+        check("text=STOP", expect!["the body is no JSON: expected ident at line 1 column 2"]);
+        check("{", expect!["the body is no JSON: EOF while parsing an object at line 1 column 1"]);
+    }
 }

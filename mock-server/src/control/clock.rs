@@ -82,7 +82,7 @@ impl Turn {
         if !(0.0..=f64::from(RATE_PERMILLE_MAX)).contains(&permille) {
             let rate = permille / 1_000.0;
             let rate_max = RATE_PERMILLE_MAX / 1_000;
-            return Err(Problem::bad(format!("the rate is {rate}, but must be 0 to {rate_max}")));
+            return Err(Problem::bad(format!("the rate is {rate:?}, but must be 0 to {rate_max}")));
         }
         Ok(Some(permille as u32))
     }
