@@ -8,7 +8,7 @@ use cloud_api::template::{
 use cloud_api::{GraphVersion, MessageTemplate, TemplateId, TraceId, WabaId};
 use cloud_sim::{Complaint, Directory, Moment};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Control;
 use super::call::{Call, Problem, Told, ok};
@@ -41,6 +41,9 @@ struct Creation {
     name: Option<String>,
     language: Option<String>,
     ttl_out_of_range: Option<String>,
+    /// What is Meta's, and has no place beside blocks.
+    #[serde(flatten)]
+    others: Map<String, Value>,
 }
 
 /// What an action needs to know.
@@ -189,6 +192,7 @@ impl<'a> Action<'a> {
 
 /// The template that blocks make, and what Meta does not take of them as it was written.
 fn from_blocks(creation: &Creation, blocks: &Value) -> Result<(MessageTemplate, Vec<String>), Problem> {
+    creation.others.iter().try_for_each(refuse_beside_blocks)?;
     let out_of_range = match creation.ttl_out_of_range.as_deref() {
         None | Some("clamp") => TtlOutOfRange::Clamp,
         Some("refuse") => TtlOutOfRange::Refuse,
@@ -211,6 +215,23 @@ fn from_blocks(creation: &Creation, blocks: &Value) -> Result<(MessageTemplate, 
         options: TemplateOptions::default(),
     };
     Ok((template, warnings.iter().map(ToString::to_string).collect()))
+}
+
+/// Refuses what blocks leave no room for, rather than have it without effect.
+// Source: second seed document: authentication templates must use the AUTHENTICATION category, and do not
+// support custom headers, footers, or additional buttons.
+fn refuse_beside_blocks((key, value): (&String, &Value)) -> Result<(), Problem> {
+    let category = TemplateCategory::Authentication.to_string();
+    match (key.as_str(), value) {
+        ("category", Value::String(word)) if word.eq_ignore_ascii_case(&category) => Ok(()),
+        ("category", found) => {
+            Err(Problem::bad(format!("`category` is {found}, but must be {category} beside `blocks`")))
+        }
+        (key, _) => Err(Problem::bad(format!(
+            "`{key}` has no place beside `blocks`; there are `account_id`, `name`, `language`, `category` and \
+             `ttl_out_of_range`"
+        ))),
+    }
 }
 
 fn word<T>(field: &str, found: &str, all: &[T]) -> Result<T, Problem>

@@ -269,7 +269,7 @@ async fn whoever_tests_plays_the_reviewer_and_the_readers() {
         reject: 400 "`reason` is `DULL`, but must be one of ABUSIVE_CONTENT, INCORRECT_CATEGORY, INVALID_FORMAT, PROMOTIONAL, SCAM, TAG_CONTENT_MISMATCH"
         quality: 400 "`score` is ``, but must be one of GREEN, YELLOW, RED, UNKNOWN"
         praise: 404 "`praise` is no action; there are approve, reject, appeal, pause, hold, unpause, disable, reinstate, flag, lock, limit, quality, category, block or did_not_request_code"
-        approve: 400 "the body cannot be read: EOF while parsing an object at line 1 column 1"
+        approve: 400 "the body is no JSON: EOF while parsing an object at line 1 column 1"
         404 "there is no template 12345""#]].assert_eq(&story);
 }
 
@@ -296,6 +296,10 @@ async fn blocks_make_a_template_with_a_warning_where_meta_takes_less() {
     expect![[r#"{"error":"`blocks[0].authenticationBody.expirationTime` is 0, but must be an integer from 1 to 90, or null; `blocks[0].authenticationBody.messageSendTtlSeconds` is 0, but must be an integer from 1 to 86400"}"#]].assert_eq(&post(twice_wrong).await);
     expect![[r#"{"error":"there is no such account"}"#]]
         .assert_eq(&post(body(60, r#""account_id":"7","#)).await);
+    expect![[r#"{"error":"`category` is \"UTILITY\", but must be AUTHENTICATION beside `blocks`"}"#]]
+        .assert_eq(&post(body(60, r#""category":"UTILITY","#)).await);
+    expect![[r#"{"error":"`components` has no place beside `blocks`; there are `account_id`, `name`, `language`, `category` and `ttl_out_of_range`"}"#]]
+        .assert_eq(&post(body(60, r#""category":"authentication","components":[],"#)).await);
     expect![[r#"{"id":"1000000000000002","status":"PENDING","category":"UTILITY","warnings":[]}"#]]
         .assert_eq(&post(ORDER.to_owned()).await);
     expect![[r#"{"error":"Meta refuses with 100: (#100) The parameter language is required."}"#]]
