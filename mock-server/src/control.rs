@@ -11,6 +11,7 @@ mod events;
 mod faults;
 mod health;
 mod inbound;
+mod language;
 mod messages;
 mod metrics;
 mod numbers;

@@ -1,13 +1,15 @@
 //! `/_mock/faults`: what misbehaves, changed while the server runs.
 
-use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use cloud_sim::{FAULTS_MAX, SetFault, World};
-use scenario::{Elapsed, Fault, Mistakes, toml_of_json};
+use scenario::{Elapsed, Fault};
 use serde::Serialize;
 
 use super::Control;
 use super::call::{Call, Problem, Told, ok};
+use super::language::in_language;
+use crate::graph::{NODE, edges};
 
 /// A fault that is set, and what came of it.
 #[derive(Serialize)]
@@ -40,7 +42,8 @@ impl Control {
 
     /// Takes `[[faults]]` in the scenario's language; their windows count from now.
     pub(super) fn replace_faults(&self, call: &Call<'_>) -> Told {
-        let faults = read(call.text()?, Fault::parse_all)?;
+        let faults = in_language(call.text()?, "the list of faults", Fault::parse_all)?;
+        faults.iter().try_for_each(refuse_unknown_operation)?;
         if !self.engine.replace_faults(&faults) {
             let found = faults.len();
             return Err(Problem::bad(format!("there are {found} faults, but must be at most {FAULTS_MAX}")));
@@ -50,7 +53,8 @@ impl Control {
 
     /// Takes one fault more; its window counts from now.
     pub(super) fn add_fault(&self, call: &Call<'_>) -> Told {
-        let fault = read(call.text()?, Fault::parse_one)?;
+        let fault = in_language(call.text()?, "the fault", Fault::parse_one)?;
+        refuse_unknown_operation(&fault)?;
         let full = || Problem::new(409, format!("{FAULTS_MAX} faults are set, which is the most"));
         let id = self.engine.add_fault(&fault).ok_or_else(full)?;
         let world = self.engine.world();
@@ -89,24 +93,13 @@ fn shown(set: &SetFault, world: &World) -> Shown {
     }
 }
 
-/// Reads faults in the language of scenarios, or the same as JSON.
-fn read<T>(text: &str, parse: impl Fn(&str) -> Result<T, Mistakes>) -> Result<T, Problem> {
-    let is_json = text.trim_start().starts_with('{');
-    let toml = if is_json {
-        let toml = toml_of_json(text);
-        Cow::Owned(toml.map_err(|error| Problem::bad(format!("the body cannot be read: {error}")))?)
-    } else {
-        Cow::Borrowed(text)
-    };
-    parse(&toml).map_err(|mistakes| {
-        if !is_json {
-            return Problem::bad(mistakes.to_string());
-        }
-        // The lines are those of no text that the client has ever seen.
-        let told = mistakes.0.iter().map(|mistake| match mistake.field.as_str() {
-            "" => format!("the fault is {}, but must be {}", mistake.found, mistake.rule),
-            field => format!("`{field}` is {}, but must be {}", mistake.found, mistake.rule),
-        });
-        Problem::bad(told.collect::<Vec<_>>().join("\n"))
-    })
+/// Refuses a fault for calls that nobody can make.
+fn refuse_unknown_operation(fault: &Fault) -> Result<(), Problem> {
+    let Some(operation) = &fault.matching.operation else { return Ok(()) };
+    let known: BTreeSet<&str> = ["any", NODE].into_iter().chain(edges()).collect();
+    if known.contains(operation.as_str()) {
+        return Ok(());
+    }
+    let known = known.into_iter().collect::<Vec<_>>().join("`, `");
+    Err(Problem::bad(format!("`operation` is `{operation}`, but must be one of `{known}`")))
 }

@@ -208,7 +208,7 @@ pub(super) const ROUTES: &[Route] = &[
         "Changes how webhooks are sent: retries, batches, timeout",
         Now(Control::replace_webhooks),
     )
-    .body(TOML),
+    .body(JSON),
     Route::get(
         "webhooks/deliveries",
         "Reads what was posted lately, byte for byte, oldest first",

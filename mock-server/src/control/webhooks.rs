@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Control;
 use super::call::{Call, Problem, Told, ok};
+use super::language::in_language;
 use crate::http::{Line, PostError};
 use crate::webhook::{self, Delivery, Outcome};
 
@@ -102,9 +103,9 @@ impl Control {
 
     /// Takes the scenario's section `[meta.webhooks]`; what it leaves out is as usual.
     pub(super) fn replace_webhooks(&self, call: &Call<'_>) -> Told {
-        let text = call.text()?;
-        let given = self.engine.change_world(|world| world.give_webhooks(text));
-        given.map_err(|mistakes| Problem::bad(mistakes.to_string()))?;
+        in_language(call.text()?, "the body", |toml| {
+            self.engine.change_world(|world| world.give_webhooks(toml))
+        })?;
         self.read_webhooks(call)
     }
 

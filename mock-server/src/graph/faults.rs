@@ -7,6 +7,7 @@ use scenario::{AnswerFault, BodyFault, DropWhen, FaultSubject, Matching, Span};
 use serde::Deserialize;
 use tokio::sync::mpsc;
 
+use super::operation::operations;
 use super::path::Path;
 use super::{Graph, Refusal};
 use crate::engine::Engine;
@@ -120,9 +121,17 @@ impl Graph {
     }
 }
 
-/// The edge that a path names, or `node` for an object itself.
+/// What a fault calls requests to an object itself.
+pub(crate) const NODE: &str = "node";
+
+/// The edge that a path names, or [`NODE`] for an object itself.
 fn operation<'a>(path: &Path<'a>) -> &'a str {
-    path.edge().unwrap_or("node")
+    path.edge().unwrap_or(NODE)
+}
+
+/// The edges of all operations, as faults name them.
+pub(crate) fn edges() -> impl Iterator<Item = &'static str> {
+    operations().filter_map(|operation| Path::read(operation.path).1.edge())
 }
 
 /// The number that a path begins with, which is a phone number's id where it is one.

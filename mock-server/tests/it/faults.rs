@@ -259,7 +259,13 @@ async fn wrong_faults_are_told_in_json_and_in_toml_and_change_nothing() {
         (r#"{"outage": true"#, "the body cannot be read"),
         ("outage = true\noutage = true\n", "is not TOML"),
         ("from = \"soon\"\noutage = true\n", "line 1: `from` is \"soon\", but must be a span"),
-        ("", "none of its kinds"),
+        ("", "the fault is none of its kinds, but must be exactly one of"),
+        ("[]", "the body is an array, but must be a JSON object or TOML"),
+        (r#"[{"outage": true}]"#, "the body is an array, but must be a JSON object or TOML"),
+        (
+            r#"{"operation": "message", "refuse": {"code": 1}}"#,
+            "`operation` is `message`, but must be one of `access_token`, `activities`, `any`",
+        ),
     ] {
         let answer = meta.client.post(meta.url("/_mock/faults")).body(body).send().await.unwrap();
         assert_eq!(answer.status(), 400, "{body}");

@@ -179,6 +179,10 @@ async fn how_webhooks_are_sent_can_be_changed_while_the_mock_runs() {
     assert_eq!(refused.status(), 400);
     expect![[r#"{"error":"line 1: `retry-after` is a list of 0, but must be a list of 1 to 100 spans, of which the last recurs"}"#]]
         .assert_eq(&text(refused).await);
+    let refused = put(r#"{"retry-after": []}"#).await.unwrap();
+    expect![[r#"{"error":"`retry-after` is a list of 0, but must be a list of 1 to 100 spans, of which the last recurs"}"#]]
+        .assert_eq(&text(refused).await);
+    put(r#"{"retry-after": ["1h"], "retry-for": "3h"}"#).await.unwrap();
     put("retry-after = [\"1h\"]\nretry-for = \"90min\"").await.unwrap();
     meta.subscribe(&callback).await;
     meta.approve_template().await;

@@ -12,6 +12,7 @@ use toml::de::{DeTable, DeValue};
 use super::nearest::nearest;
 use super::page::{MISSING, Page};
 use super::{Kind, Mistake};
+use crate::time::Span;
 
 /// One table of a scenario; where the text has none, one without entries.
 pub(crate) struct Table<'a> {
@@ -153,7 +154,7 @@ impl<'a> Table<'a> {
     ) -> Option<T> {
         let line = self.page.line(value.span().start);
         let DeValue::Table(entries) = value.get_ref() else {
-            self.add(line, path, (&describe(value.get_ref()), "a table"));
+            self.add(line, path, (&describe(value.get_ref()), &table_in_place_of(value.get_ref())));
             return None;
         };
         let entries = Some(entries);
@@ -192,6 +193,16 @@ impl<'a> Table<'a> {
         let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         let key = if key.chars().all(is_bare) { key.to_owned() } else { format!("{key:?}") };
         if self.path.is_empty() { key } else { format!("{}.{key}", self.path) }
+    }
+}
+
+/// The rule that a value breaks which is no table; a span is most likely meant as a latency.
+fn table_in_place_of(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::String(span) if Span::parse(span).is_some() => {
+            format!("a table: `{{ median = \"{span}\", p99 = \"{span}\" }}` is always {span}")
+        }
+        _ => "a table".to_owned(),
     }
 }
 

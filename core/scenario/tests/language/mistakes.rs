@@ -147,7 +147,7 @@ fn a_table_is_a_table() {
     check_section(
         "[meta]\nsent = \"1s\"\nlimits = 3\nfaults = { outage = true }\n",
         &expect![[r#"
-        line 6: `meta.sent` is "1s", but must be a table
+        line 6: `meta.sent` is "1s", but must be a table: `{ median = "1s", p99 = "1s" }` is always 1s
         line 7: `meta.limits` is 3, but must be a table
         line 8: `meta.faults` is a table, but must be a list of tables
     "#]],
