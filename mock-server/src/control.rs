@@ -43,6 +43,9 @@ use crate::state::Keeper;
 /// What every path of the control API begins with.
 pub(crate) const PREFIX: &str = "/_mock/";
 
+/// The same as whoever guesses the path of the list writes it.
+pub(crate) const ROOT: &str = "/_mock";
+
 /// Where Prometheus looks if nobody tells it of the prefix.
 pub(crate) const METRICS: &str = "/metrics";
 
@@ -75,16 +78,21 @@ impl Control {
 
     async fn told(&self, request: &Request) -> Told {
         self.admit(request)?;
-        let path = request.path();
-        let path = path.strip_prefix(PREFIX).unwrap_or_else(|| path.trim_start_matches('/'));
+        let path = match request.path() {
+            ROOT => "",
+            path => path.strip_prefix(PREFIX).unwrap_or_else(|| path.trim_start_matches('/')),
+        };
+        // Of an answer to HEAD, the server sends the head alone.
+        let method = if request.method() == "HEAD" { "GET" } else { request.method() };
         let matching: Vec<&Route> = ROUTES.iter().filter(|route| route.matches(path)).collect();
         if matching.is_empty() {
             return Err(Problem::new(404, unknown_path(path)));
         }
-        let Some(route) = matching.iter().find(|route| route.method == request.method()) else {
+        let Some(route) = matching.iter().find(|route| route.method == method) else {
             let methods: Vec<_> = matching.iter().map(|route| route.method).collect();
-            let error = format!("`{PREFIX}{path}` takes {}, not {}", methods.join(" and "), request.method());
-            return Err(Problem::new(405, error).with("allow", methods.join(", ")));
+            let methods = methods.join(", ");
+            let error = format!("`{PREFIX}{path}` takes {methods}, not {method}");
+            return Err(Problem::new(405, error).with("allow", methods));
         };
         let call = Call::new(request, route.pattern, path, route.query)?;
         match route.handler {

@@ -308,7 +308,7 @@ impl Handler for Router {
 
 /// Whether a path leads to the control API.
 fn is_control(path: &str) -> bool {
-    path.starts_with(control::PREFIX) || path == control::METRICS
+    path.starts_with(control::PREFIX) || path == control::METRICS || path == control::ROOT
 }
 
 /// Does what is due in one shard, whenever it is.

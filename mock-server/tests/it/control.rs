@@ -112,9 +112,20 @@ async fn the_refusals_of_the_control_api_name_what_there_is() {
     assert!(unknown.contains("`/_mock/phone/1`") && unknown.contains("/_mock/phones/{number}"), "{unknown}");
     let wrong = meta.client.delete(meta.url("/_mock/clock")).send().await.unwrap();
     assert_eq!(wrong.headers()["allow"], "GET, POST");
-    expect![[r#"{"error":"`/_mock/clock` takes GET and POST, not DELETE"}"#]].assert_eq(&text(wrong).await);
+    expect![[r#"{"error":"`/_mock/clock` takes GET, POST, not DELETE"}"#]].assert_eq(&text(wrong).await);
     let parameter = text(meta.get("/_mock/events?last=5").send().await.unwrap()).await;
     expect![[r#"{"error":"`last` is no parameter; there are `after`, `limit`"}"#]].assert_eq(&parameter);
+}
+
+#[tokio::test]
+async fn the_control_api_is_found_without_a_slash_and_asked_for_its_heads() {
+    let meta = Meta::start().await;
+    let list = text(meta.client.get(meta.url("/_mock")).send().await.unwrap()).await;
+    assert!(list.starts_with("GET    /_mock/  "), "{list}");
+    let head = meta.client.head(meta.url("/_mock/health")).send().await.unwrap();
+    assert_eq!((head.status().as_u16(), text(head).await.as_str()), (200, ""));
+    let head = meta.client.head(meta.url("/_mock/reset")).send().await.unwrap();
+    assert_eq!(head.status(), 405);
 }
 
 #[tokio::test]
