@@ -151,8 +151,10 @@ pub(crate) fn admit(
     if let Some(refusal) = magic.and_then(Magic::refusal) {
         return Err(refusal);
     }
+    let before = pair.rate;
     keep_to_rates(now, rules, outgoing.sender, (pair, trail))?;
-    let content = content(rules, &outgoing, trail)?;
+    // Source: cloud-api.md §7: messages are counted. Assumed: what is refused for its content is none.
+    let content = content(rules, &outgoing, trail).inspect_err(|_| pair.rate = before)?;
     content.template().into_iter().for_each(|template| template.is_sent(now));
     trail.check(SendCheck::Prospects);
     let fails_with = failure(rules, &outgoing, &content, approach).or_else(|| magic?.failure(&content));

@@ -120,6 +120,22 @@ async fn a_recipient_written_to_too_often_is_refused_with_131056() {
 }
 
 #[tokio::test]
+async fn what_is_refused_for_its_content_takes_nothing_of_what_a_recipient_may_be_written() {
+    let meta = Meta::start_with("", "limits = { pair-burst = 2, pair-interval = \"6s\" }").await;
+    for _ in 0..5 {
+        check(meta.post(&path("messages"), SEND), 404, 132_001, None).await;
+    }
+    meta.approve_template().await;
+    let mut right = 0;
+    for text in ["482913", "https://a.b", "482913", "https://a.b"] {
+        let answer = meta.post(&path("messages"), SEND.replace("482913", text)).send().await.unwrap();
+        right += u32::from(answer.status() == 200);
+    }
+    assert_eq!(right, 2);
+    check(meta.post(&path("messages"), SEND), 400, 131_056, None).await;
+}
+
+#[tokio::test]
 async fn a_disputed_status_is_as_the_user_has_settled_it() {
     let meta = Meta::start_with("", "profile = { template-missing-status = 400 }").await;
     check(meta.post(&path("messages"), SEND), 400, 132_001, None).await;
