@@ -54,7 +54,7 @@ not-on-whatsapp = "0 %"
 name = "login_code"
 [meta]
 review = { takes = "0s", outcome = "approved" }
-limits = { throughput = "100000/s", pair-burst = 100000, pair-interval = "1ms" }
+limits = { throughput = "1000000/s", pair-burst = 100000, pair-interval = "1ms" }
 "#;
 
 const QUICK: &str = r#"

@@ -232,7 +232,7 @@ impl Read {
 impl Limits {
     fn read(table: &Table<'_>) -> Option<Self> {
         // Source: Cloud API guide, "Throughput": 80 messages/s, and 1,000 for numbers that send much.
-        let rule = "1/s to 100,000/s, in whole messages";
+        let rule = "1/s to 1,000,000/s, in whole messages";
         let throughput = table.or("throughput", 1_000, &Kind::written(rule, read_throughput));
         // Source: Cloud API guide, "Pair rate limits": one message in 6 s, and at most 45 ahead of it.
         let pair_burst = table.or("pair-burst", 45, &Kind::whole(1..=100_000));
@@ -261,5 +261,5 @@ fn read_throughput(text: &str) -> Option<u32> {
     let thousandths = Rate::parse(text)?.per_thousand_secs();
     let is_whole = thousandths.is_multiple_of(1_000);
     let per_second = u32::try_from(thousandths / 1_000).ok()?;
-    (is_whole && (1..=100_000).contains(&per_second)).then_some(per_second)
+    (is_whole && (1..=1_000_000).contains(&per_second)).then_some(per_second)
 }

@@ -200,7 +200,7 @@ fn meta_has_rules() {
     check_section(
         "[meta.limits]\nthroughput = \"0.5/s\"\npair-burst = 0\npair-interval = \"0s\"\n",
         &expect![[r#"
-            line 6: `meta.limits.throughput` is "0.5/s", but must be 1/s to 100,000/s, in whole messages
+            line 6: `meta.limits.throughput` is "0.5/s", but must be 1/s to 1,000,000/s, in whole messages
             line 7: `meta.limits.pair-burst` is 0, but must be a whole number from 1 to 100,000
             line 8: `meta.limits.pair-interval` is "0s", but must be a span from 1ms to 24h, such as "1.5s"
         "#]],
