@@ -13,7 +13,7 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::head::{self, WHOLE_BYTES_MAX};
 use super::serve::{Handler, House, stopped};
@@ -41,11 +41,12 @@ where
     H: Handler,
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let mut late = pin!(sleep(house.limits.head_timeout));
+    let mut until = Instant::now() + house.limits.head_timeout;
+    let mut late = pin!(sleep_until(until));
     let mut stopped = pin!(stopped(stop));
     loop {
         let came = poll_fn(|cx| match poll_request::<H, S>(stream, scheme, house, cx) {
-            Poll::Pending if late.as_mut().poll(cx).is_ready() || stopped.as_mut().poll(cx).is_ready() => {
+            Poll::Pending if is_over(late.as_mut(), until, cx) || stopped.as_mut().poll(cx).is_ready() => {
                 Poll::Ready(Came::End)
             }
             came => came,
@@ -62,8 +63,19 @@ where
         let answer = house.handler.handle(request).await;
         // A connection that breaks concerns nobody but its peer.
         let Ok(Some(written)) = write(stream, answer).await else { return None };
-        late.as_mut().reset(written + house.limits.head_timeout);
+        until = written + house.limits.head_timeout;
     }
+}
+
+/// Whether the time until then is over. The timer is set anew when it fires, rather than for each request.
+fn is_over(mut timer: Pin<&mut Sleep>, until: Instant, cx: &mut Context<'_>) -> bool {
+    while timer.as_mut().poll(cx).is_ready() {
+        if timer.deadline() >= until {
+            return true;
+        }
+        timer.as_mut().reset(until);
+    }
+    false
 }
 
 /// Reads once, into memory that is not kept.
