@@ -5,10 +5,10 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use cloud_api::AuthenticationTemplate;
-use cloud_sim::authentication_template;
+use mock_server::cloud_api::AuthenticationTemplate;
+use mock_server::cloud_sim::authentication_template;
+use mock_server::scenario::{Scenario, Span};
 use mock_server::{Count, MockServer, RequestMatch, Setup, Until};
-use scenario::{Scenario, Span};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let meta = Setup::default().frozen().start()?;

@@ -23,6 +23,9 @@ mod state;
 mod threads;
 mod webhook;
 
+/// Whose types appear in what is public here, so that a test need depend on nothing else.
+pub use {cloud_api, cloud_sim, scenario};
+
 pub use self::mock_server::{Doing, MockServer, MockServerError, Received, Setup};
 pub use alone::run_alone;
 pub use clock::Clock;
