@@ -20,6 +20,7 @@ mod numbers;
 mod operation;
 mod path;
 mod permission;
+mod portfolios;
 mod registration;
 mod subscriptions;
 mod templates;

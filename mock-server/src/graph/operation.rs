@@ -56,6 +56,7 @@ static SUBJECTS: &[&[Operation]] = &[
     super::history::OPERATIONS,
     super::accounts::OPERATIONS,
     super::users::OPERATIONS,
+    super::portfolios::OPERATIONS,
     super::activities::OPERATIONS,
     super::analytics::OPERATIONS,
     super::templates::OPERATIONS,

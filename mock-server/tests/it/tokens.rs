@@ -282,6 +282,47 @@ async fn a_code_of_a_login_is_good_for_one_token() {
 }
 
 #[tokio::test]
+async fn a_portfolio_tells_which_of_its_accounts_a_token_may_look_at() {
+    let meta = Meta::of_tenants(TENANTS).await;
+    let tenants = text(meta.client.get(meta.url("/_mock/tenants")).send().await.unwrap()).await;
+    let tenants: serde_json::Value = serde_json::from_str(&tenants).unwrap();
+    let portfolio = tenants["tenants"][0]["portfolio"].as_str().unwrap();
+    let list =
+        |token: &str, rest: &str| meta.with_token(token, Method::GET, &format!("/v23.0/{portfolio}/{rest}"));
+    let owned = "owned_whatsapp_business_accounts";
+    let told = text(list("EAAall", owned).send().await.unwrap()).await;
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let first = told["data"][0].as_object().unwrap();
+    let fields: Vec<_> = first.keys().map(String::as_str).collect();
+    assert_eq!(fields, ["currency", "id", "message_template_namespace", "name", "timezone_id"]);
+    for (token, query, ids) in [
+        ("EAAall", "", r#"[{"id":"10"},{"id":"11"}]"#),
+        ("EAAall", "&find=11", r#"[{"id":"11"}]"#),
+        ("EAAall", "&limit=1&after=MAZDZD", r#"[{"id":"11"}]"#),
+        ("EAAfirst", "", r#"[{"id":"10"}]"#),
+        ("EAAreader", "", r#"[{"id":"10"},{"id":"11"}]"#),
+    ] {
+        let told = text(list(token, &format!("{owned}?fields=id{query}")).send().await.unwrap()).await;
+        let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+        assert_eq!(told["data"].to_string(), ids, "{token} {query}");
+    }
+    let clients = list("EAAall", "client_whatsapp_business_accounts").send().await.unwrap();
+    assert_eq!(text(clients).await, r#"{"data":[]}"#);
+    check(
+        list("EAAmessaging", owned),
+        expect![[r#"403 Forbidden 200/1349176 "(#200) Requires whatsapp_business_management permission""#]],
+    )
+    .await;
+    check(list("EAAother", owned), expect!["400 Bad Request 100/33"]).await;
+    check(
+        meta.with_token("1|one", Method::GET, &format!("/v23.0/{portfolio}/{owned}")),
+        expect!["400 Bad Request 100/33"],
+    )
+    .await;
+    check(list("EAAall", &format!("{owned}?fields=colour")), expect![[r#"400 Bad Request 100 "(#100) Tried accessing nonexisting field (colour) on node type (WhatsAppBusinessAccount)""#]]).await;
+}
+
+#[tokio::test]
 async fn several_objects_are_read_at_once_and_only_those_that_the_token_sees() {
     let meta = Meta::of_tenants(TENANTS).await;
     let both = meta.with_token("EAAall", Method::GET, "/v23.0/?ids=10,100&fields=id");

@@ -9,6 +9,7 @@ import os
 import time
 
 from facebook_business.adobjects.application import Application
+from facebook_business.adobjects.business import Business
 from facebook_business.adobjects.whatsappbusinessaccount import WhatsAppBusinessAccount
 from facebook_business.api import FacebookAdsApi
 from facebook_business.exceptions import FacebookRequestError
@@ -127,6 +128,8 @@ def reads_all_that_it_knows_of_its_account(account):
     assert told["id"] == ACCOUNT and told["currency"] == "USD", told
     assert told["health_status"]["can_send_message"] == "AVAILABLE", told
     assert [number["id"] for number in account.get_phone_numbers()] == [NUMBER]
+    owner = Business(told["owner_business_info"]["id"], api=account.get_api())
+    assert [owned["id"] for owned in owner.get_owned_whats_app_business_accounts()] == [ACCOUNT]
 
 
 def reads_what_its_messages_cost(account):
