@@ -43,7 +43,6 @@ use headers::Occasion;
 use operation::{Handle, OpenHandle, place_of};
 use path::Path;
 
-pub(crate) use faults::{NODE, edges};
 pub(crate) use operation::operation_names;
 pub use operation::{Operation, operations};
 

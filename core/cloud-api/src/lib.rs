@@ -11,6 +11,7 @@ pub mod ascii;
 pub mod batch;
 pub mod calendar;
 pub mod country;
+pub mod edge;
 pub mod etag;
 pub mod handshake;
 pub mod id;

@@ -1,7 +1,5 @@
 //! `/_mock/faults`: what misbehaves, changed while the server runs.
 
-use std::collections::BTreeSet;
-
 use cloud_sim::{FAULTS_MAX, SetFault, World};
 use scenario::{Elapsed, Fault};
 use serde::Serialize;
@@ -9,7 +7,6 @@ use serde::Serialize;
 use super::Control;
 use super::call::{Call, Problem, Told, ok};
 use super::language::in_language;
-use crate::graph::{NODE, edges};
 
 /// A fault that is set, and what came of it.
 #[derive(Serialize)]
@@ -43,7 +40,6 @@ impl Control {
     /// Takes `[[faults]]` in the scenario's language; their windows count from now.
     pub(super) fn replace_faults(&self, call: &Call<'_>) -> Told {
         let faults = in_language(call.text()?, "the list of faults", Fault::parse_all)?;
-        faults.iter().try_for_each(refuse_unknown_operation)?;
         if !self.engine.replace_faults(&faults) {
             let found = faults.len();
             return Err(Problem::bad(format!("there are {found} faults, but must be at most {FAULTS_MAX}")));
@@ -54,7 +50,6 @@ impl Control {
     /// Takes one fault more; its window counts from now.
     pub(super) fn add_fault(&self, call: &Call<'_>) -> Told {
         let fault = in_language(call.text()?, "the fault", Fault::parse_one)?;
-        refuse_unknown_operation(&fault)?;
         let full = || Problem::new(409, format!("{FAULTS_MAX} faults are set, which is the most"));
         let id = self.engine.add_fault(&fault).ok_or_else(full)?;
         let world = self.engine.world();
@@ -91,15 +86,4 @@ fn shown(set: &SetFault, world: &World) -> Shown {
         matched: set.matched(),
         acted: set.acted(),
     }
-}
-
-/// Refuses a fault for calls that nobody can make.
-fn refuse_unknown_operation(fault: &Fault) -> Result<(), Problem> {
-    let Some(operation) = &fault.matching.operation else { return Ok(()) };
-    let known: BTreeSet<&str> = ["any", NODE].into_iter().chain(edges()).collect();
-    if known.contains(operation.as_str()) {
-        return Ok(());
-    }
-    let known = known.into_iter().collect::<Vec<_>>().join("`, `");
-    Err(Problem::bad(format!("`operation` is `{operation}`, but must be one of `{known}`")))
 }

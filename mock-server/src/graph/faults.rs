@@ -7,7 +7,6 @@ use scenario::{AnswerFault, BodyFault, DropWhen, FaultSubject, Matching, Span};
 use serde::Deserialize;
 use tokio::sync::mpsc;
 
-use super::operation::operations;
 use super::path::Path;
 use super::{Graph, Refusal};
 use crate::engine::Engine;
@@ -121,17 +120,9 @@ impl Graph {
     }
 }
 
-/// What a fault calls requests to an object itself.
-pub(crate) const NODE: &str = "node";
-
-/// The edge that a path names, or [`NODE`] for an object itself.
+/// The edge that a path names, or `node` for an object itself.
 fn operation<'a>(path: &Path<'a>) -> &'a str {
-    path.edge().unwrap_or(NODE)
-}
-
-/// The edges of all operations, as faults name them.
-pub(crate) fn edges() -> impl Iterator<Item = &'static str> {
-    operations().filter_map(|operation| Path::read(operation.path).1.edge())
+    path.edge().unwrap_or(Matching::NODE)
 }
 
 /// The number that a path begins with, which is a phone number's id where it is one.
@@ -162,4 +153,21 @@ fn feed(engine: &Arc<Engine>, bytes: Bytes, over: Span) -> mpsc::Receiver<Bytes>
         }
     });
     pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use cloud_api::edge::EDGES;
+
+    use super::super::operations;
+    use super::Path;
+
+    #[test]
+    fn a_fault_may_name_the_edges_of_all_operations_and_no_others() {
+        let edges: BTreeSet<_> =
+            operations().filter_map(|operation| Path::read(operation.path).1.edge()).collect();
+        assert_eq!(edges, BTreeSet::from(EDGES));
+    }
 }

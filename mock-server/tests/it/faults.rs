@@ -264,7 +264,7 @@ async fn wrong_faults_are_told_in_json_and_in_toml_and_change_nothing() {
         (r#"[{"outage": true}]"#, "the body is an array, but must be a JSON object or TOML"),
         (
             r#"{"operation": "message", "refuse": {"code": 1}}"#,
-            "`operation` is `message`, but must be one of `access_token`, `activities`, `any`",
+            "`operation` is \"message\", but must be one of `any`, `node`, `access_token`, `activities`",
         ),
     ] {
         let answer = meta.client.post(meta.url("/_mock/faults")).body(body).send().await.unwrap();

@@ -154,11 +154,17 @@ impl Matching {
     /// The edge that faults are for where they name none.
     pub const MESSAGES: &'static str = "messages";
 
+    /// What requests to an object itself are called.
+    pub const NODE: &'static str = "node";
+
+    /// What all requests are called.
+    pub(super) const ANY: &'static str = "any";
+
     /// Whether this is traffic that the fault is for.
     #[must_use]
     pub fn covers(&self, subject: &FaultSubject<'_>) -> bool {
         let operation = self.operation.as_deref().unwrap_or(Self::MESSAGES);
-        (subject.operation.is_empty() || operation == "any" || operation == subject.operation)
+        (subject.operation.is_empty() || operation == Self::ANY || operation == subject.operation)
             && self.number.is_none_or(|number| subject.number == Some(number))
             && self.template.as_deref().is_none_or(|template| subject.template == Some(template))
             && self.recipient.is_none_or(|prefix| subject.recipient.is_some_and(|to| begins_with(to, prefix)))

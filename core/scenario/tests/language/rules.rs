@@ -225,6 +225,12 @@ fn meta_has_rules() {
 #[test]
 fn a_fault_is_of_one_kind() {
     check_section(
+        "[[meta.faults]]\nrefuse = { code = 1 }\noperation = \"message\"\n",
+        &expect![[r#"
+            line 7: `meta.faults[1].operation` is "message", but must be one of `any`, `node`, `access_token`, `activities`, `archive`, `assigned_users`, `attachments`, `block_users`, `client_whatsapp_business_accounts`, `conversation_analytics`, `deregister`, `events`, `marketing_messages`, `media`, `message_history`, `message_template_library`, `message_template_previews`, `message_templates`, `messages`, `migrate_message_templates`, `owned_whatsapp_business_accounts`, `phone_numbers`, `pricing_analytics`, `register`, `request_code`, `settings`, `subscribed_apps`, `subscriptions`, `template_analytics`, `unarchive`, `unpause`, `upsert_message_templates`, `verify_code`, `whatsapp_business_profile`
+        "#]],
+    );
+    check_section(
         "[[meta.faults]]\nfrom = \"1s\"\n",
         &expect![[r#"
             line 5: `meta.faults[1]` is none of its kinds, but must be exactly one of `refuse`, `outage`, `fail`, `answer` and `webhooks`

@@ -1,5 +1,7 @@
 //! Reading faults, from TOML and from JSON.
 
+use cloud_api::edge::EDGES;
+
 use super::{
     AnswerFault, BodyFault, DropWhen, Fault, FaultKind, Matching, RefusalFault, WebhookFault, Window,
 };
@@ -107,7 +109,9 @@ impl Matching {
         let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         let word = move |text: &str| (1..=512).contains(&text.len()) && text.chars().all(is_name);
         let template = Kind::text("the name of a template: lower-case letters, digits and underscores", word);
-        let edge = Kind::text("an edge such as `messages` or `message_templates`, `node`, or `any`", word);
+        let known = || [Self::ANY, Self::NODE].into_iter().chain(EDGES);
+        let rule = format!("one of `{}`", known().collect::<Vec<_>>().join("`, `"));
+        let operation = Kind::text(&rule, move |text| known().any(|known| known == text));
         let prefix =
             Kind::digits("the 1 to 15 digits with which a number begins, such as \"1555\"", |text| {
                 let digits = text.strip_prefix('+').unwrap_or(text);
@@ -117,7 +121,7 @@ impl Matching {
         let number = table.optional("number", &id);
         let template = table.optional("template", &template);
         let recipient = table.optional("recipient", &prefix);
-        let operation = table.optional("operation", &edge);
+        let operation = table.optional("operation", &operation);
         Some(Self { number: number?, template: template?, recipient: recipient?, operation: operation? })
     }
 
