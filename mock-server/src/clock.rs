@@ -34,7 +34,16 @@ enum Told {
 /// The rate of real time.
 const REAL_PERMILLE: u32 = 1_000;
 
+/// The microseconds of a year.
+const YEAR_MICROS: u64 = 366 * 24 * 3_600 * 1_000_000;
+
 impl Clock {
+    /// How many years after its epoch a clock can be set to; what counts in nanoseconds ends after 584.
+    pub(crate) const YEARS_MAX: u64 = 200;
+
+    /// The latest that a clock can be set to.
+    pub(crate) const LATEST: Elapsed = Elapsed::from_micros(Self::YEARS_MAX * YEAR_MICROS);
+
     /// A clock that shows real time since `epoch`.
     #[must_use]
     pub fn real(epoch: Instant) -> Self {
@@ -76,11 +85,13 @@ impl Clock {
         self.change(Told::Sleepers, |now| Reading { shown, rate_permille, ..now });
     }
 
-    /// Makes another reading of the one of this instant.
+    /// Makes another reading of the one of this instant, at the latest of [`Self::LATEST`].
     fn change(&self, told: Told, change: impl FnOnce(Reading) -> Reading) {
         self.changes.send_if_modified(|reading| {
             let set = Instant::now();
-            *reading = change(Reading { set, shown: reading.at(set), ..*reading });
+            let shown = reading.at(set);
+            *reading = change(Reading { set, shown, ..*reading });
+            reading.shown = reading.shown.min(Self::LATEST.max(shown));
             self.reading.store(Arc::new(*reading));
             told == Told::Sleepers
         });
@@ -118,11 +129,14 @@ impl Reading {
 
     /// How long to wait from `instant` until `due`; `None` while nobody can say.
     fn wait(&self, instant: Instant, due: Elapsed) -> Option<Duration> {
+        if due == Elapsed::NEVER {
+            return None;
+        }
         let left = due.since(self.at(instant)).micros();
         if left == 0 {
             return Some(Duration::ZERO);
         }
-        if self.rate_permille == 0 || due == Elapsed::NEVER {
+        if self.rate_permille == 0 {
             return None;
         }
         let real = u128::from(left) * u128::from(REAL_PERMILLE) / u128::from(self.rate_permille);
@@ -157,6 +171,16 @@ mod tests {
     fn a_clock_that_stands_still_waits_for_a_hand() {
         check_wait(0, 60, None);
         check_wait(0, 0, Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn no_clock_comes_to_never_however_far_it_is_set() {
+        let clock = Clock::real(Instant::now());
+        clock.set_rate(0);
+        clock.set(Elapsed::NEVER);
+        assert_eq!(clock.now(), Clock::LATEST);
+        let reading = Reading { set: Instant::now(), shown: Elapsed::NEVER, rate_permille: 1_000 };
+        assert_eq!(reading.wait(reading.set, Elapsed::NEVER), None);
     }
 
     #[tokio::test]

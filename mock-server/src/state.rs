@@ -15,6 +15,7 @@ use scenario::{Elapsed, Span};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::clock::Clock;
 use crate::engine::Engine;
 
 /// Where the state is kept, and how time goes on after a restart.
@@ -54,6 +55,12 @@ pub enum StateFileError {
     Version {
         /// Which one.
         found: u64,
+    },
+    /// Its clock has come further than any clock can be set to.
+    #[error("the clock of the state shows {now}, but must show {} at most", Clock::LATEST)]
+    Time {
+        /// What it shows.
+        now: Elapsed,
     },
     /// It does not fit together.
     #[error(transparent)]
@@ -205,6 +212,9 @@ pub(crate) fn restore(engine: &Engine, text: &str, time: StateTime) -> Result<()
         document.state.skip_ids();
     }
     let mut now = Elapsed::from_micros(document.now_micros);
+    if now > Clock::LATEST {
+        return Err(StateFileError::Time { now });
+    }
     if time == StateTime::CatchUp {
         let gone = Span::from_secs(unix_secs().saturating_sub(document.saved_unix_secs));
         let gone = u128::from(gone.micros()) * u128::from(document.rate_permille) / 1_000;

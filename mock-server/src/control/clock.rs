@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Control;
 use super::call::{Call, Problem, Told, ok, span};
+use crate::clock::Clock;
 use crate::engine::Until;
 
 /// How much faster than real time a clock may go.
@@ -61,6 +62,12 @@ impl Control {
     pub(super) async fn turn_clock(&self, call: &Call<'_>) -> Told {
         let turn: Turn = call.json()?;
         let (rate, until) = (turn.rate()?, turn.until()?);
+        if let Some(Until::After(span)) = until
+            && self.engine.clock.now() + span > Clock::LATEST
+        {
+            let rule = format!("must not lead beyond {} years after the start", Clock::YEARS_MAX);
+            return Err(Problem::bad(format!("the clock is to be turned on by {span}, but {rule}")));
+        }
         if let Some(rate) = rate {
             self.engine.clock.set_rate(rate);
         }

@@ -7,6 +7,7 @@ use scenario::{Elapsed, Span};
 use tokio::sync::Notify;
 
 use super::Engine;
+use crate::clock::Clock;
 
 /// How far time is turned on at most where nobody says how far.
 const SPAN_MAX: Span = Span::from_secs(30 * 24 * 3_600);
@@ -75,6 +76,7 @@ impl Engine {
             Until::After(span) => begin + span,
             Until::Next | Until::Idle => begin + SPAN_MAX,
         };
+        let end = end.min(Clock::LATEST);
         self.pace.settled().await;
         let next = || match until {
             Until::After(_) => self.next_due(),

@@ -97,3 +97,22 @@ async fn two_who_turn_the_clock_at_once_take_turns() {
     let after = clock(&meta).await["now_micros"].as_u64().unwrap();
     assert_eq!(after - before, 2 * 3_600_000_000);
 }
+
+#[tokio::test]
+async fn no_advance_leads_to_where_time_ends() {
+    let meta = Meta::start().await;
+    for (body, expected) in [
+        (r#"{"advance_micros":18446744073709551615}"#, 400),
+        (r#"{"rate":2,"advance":"1757000h"}"#, 400),
+        (r#"{"advance":"1756000h"}"#, 200),
+        (r#"{"advance":"1000h"}"#, 400),
+    ] {
+        let answer = meta.client.post(meta.url("/_mock/clock")).body(body).send().await.unwrap();
+        assert_eq!(answer.status(), expected, "{body}");
+    }
+    assert_eq!(clock(&meta).await["rate_permille"], 0, "what is refused changes nothing");
+    meta.approve_template().await;
+    for _ in 0..2 {
+        assert_eq!(meta.post(&path("messages"), SEND).send().await.unwrap().status(), 200);
+    }
+}
