@@ -36,7 +36,9 @@ impl Engine {
 
     /// All that is known of the message with this number.
     pub(crate) fn timeline_of(&self, message: u64) -> Option<Timeline> {
-        self.shards().find_map(|at| self.timeline_in(at, message))
+        // Of a message that only events remember, any shard knows as much.
+        let at = self.sender_of(message).map_or(0, |(_, id)| shard_of(id.recipient()));
+        self.timeline_in(at, message)
     }
 
     /// What is known of a message's past even where its events are forgotten, or were never here because
