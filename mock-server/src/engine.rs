@@ -110,7 +110,8 @@ pub(crate) struct Engine {
     phones: Option<Phones>,
     phones_lost: AtomicU64,
     traces: Apart<AtomicU64>,
-    /// How often everything was replaced; answers to webhooks of an earlier life are not heard.
+    /// How often everything was replaced: answers to webhooks of an earlier life are not heard, and ids
+    /// follow from it.
     lives: AtomicU64,
     /// How many messages people have written to businesses.
     written: AtomicU64,

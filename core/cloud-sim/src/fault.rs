@@ -45,6 +45,16 @@ impl Faults {
         set
     }
 
+    /// The same faults before any of them has matched or acted.
+    pub(crate) fn anew(&self) -> Self {
+        let anew = |set: &Arc<SetFault>| {
+            let SetFault { id, ref fault, since, .. } = **set;
+            let (matched, acted) = (AtomicU64::new(0), AtomicU64::new(0));
+            Arc::new(SetFault { id, fault: fault.clone(), since, matched, acted })
+        };
+        Self { set: self.set.iter().map(anew).collect(), last_id: self.last_id }
+    }
+
     /// Sets one more fault, whose window counts from `since`, and gives its id.
     pub fn push(&mut self, fault: Fault, since: Option<Elapsed>) -> u64 {
         self.last_id += 1;

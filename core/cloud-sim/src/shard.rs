@@ -60,6 +60,8 @@ pub struct Shard {
     reached: Reached,
     /// What was found about the last request to send.
     trail: Trail,
+    /// Which life of its world it is in; the ids of its messages follow from it.
+    life: u32,
 }
 
 /// One call of the driver: when it is, what holds, and where to put what is to be done.
@@ -102,6 +104,7 @@ impl Shard {
             typing: Typing::default(),
             reached: Reached::default(),
             trail: Trail::default(),
+            life: 0,
         }
     }
 
@@ -110,6 +113,13 @@ impl Shard {
     pub fn among(mut self, shards: usize) -> Self {
         self.room = ROOM / shards.max(1);
         self.pairs.set_room(self.room);
+        self
+    }
+
+    /// The same shard in this life of its world, of which no other one gives the same ids of messages.
+    #[must_use]
+    pub fn in_life(mut self, life: u32) -> Self {
+        self.life = life;
         self
     }
 

@@ -53,6 +53,12 @@ impl World {
         }
     }
 
+    /// The same world before its faults have done anything; copies share what those count.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        Self { faults: self.faults.anew(), ..self.clone() }
+    }
+
     /// Prices messages by other rates, as TOML, from now on; also those that were counted already.
     ///
     /// # Errors

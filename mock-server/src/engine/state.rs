@@ -43,7 +43,8 @@ impl Engine {
         }
     }
 
-    /// Goes on where a saved state stood; what was here before is gone.
+    /// Goes on where a saved state stood; what was here before is gone, but no message gets an
+    /// id that one had here.
     ///
     /// # Errors
     ///
@@ -56,15 +57,19 @@ impl Engine {
         check("shards", state.shards.len(), SHARDS)?;
         check("outboxes", state.outboxes.len(), outboxes::OUTBOXES)?;
         let directory = state.directory.restored(&self.directory())?;
+        let life = state.shards.iter().map(SavedShard::life).max().unwrap_or_default();
         let shards = state.shards.into_iter().map(|saved| Shard::restore(saved, &directory));
         let shards: Vec<(Shard, _)> = shards.collect::<Result<_, _>>()?;
         let mut world = self.beginning.world.as_ref().clone();
         world.restore(&state.world)?;
         self.clock.replace(now, rate_permille);
         self.world.store(Arc::new(world));
-        self.directory.store(Arc::new(directory));
+        self.change_directory(|current| *current = directory);
+        self.lives.fetch_max(u64::from(life), Ordering::Relaxed);
+        let next_life = self.next_life();
+        // Where nothing was accepted yet, ids go on as they would have.
+        let life = if self.numbering.accepted() == 0 { life } else { next_life };
         self.numbering.skip_to(state.accepted);
-        self.lives.fetch_add(1, Ordering::Relaxed);
         self.forget();
         self.written.fetch_max(state.written, Ordering::Relaxed);
         self.traces.fetch_max(state.traces, Ordering::Relaxed);
@@ -75,7 +80,7 @@ impl Engine {
             self.inbox.restore(at, arrived);
             let slot = &self.shards[at];
             let mut part = slot.lock();
-            *part = shard.among(SHARDS);
+            *part = shard.among(SHARDS).in_life(life);
             slot.wake_for(&part);
         }
         for (at, saved) in state.outboxes.into_iter().enumerate() {

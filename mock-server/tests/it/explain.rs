@@ -133,3 +133,35 @@ async fn a_reset_forgets_everything_but_the_time() {
     meta.approve_template().await;
     assert_eq!(meta.post(&path("messages"), SEND).send().await.unwrap().status(), 200);
 }
+
+#[tokio::test]
+async fn a_reset_forgets_what_was_counted_and_gives_no_id_again() {
+    let faults = r#"faults = [{ refuse = { code = 131016 }, recipient = "1666" }]"#;
+    let meta = Meta::start_with("", faults).await;
+    meta.server.traffic().begin(scenario::Elapsed::ZERO);
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        meta.approve_template().await;
+        ids.push(send(&meta).await);
+        let refused = SEND.replace("+1 650", "+1 666");
+        assert_eq!(meta.post(&path("messages"), refused).send().await.unwrap().status(), 500);
+        assert_eq!(read(&meta, "/_mock/faults").await["faults"][0]["matched"], 1);
+        let account = meta.url("/_mock/accounts/102290129340398");
+        meta.client.post(account).body(r#"{"tier":"TIER_50"}"#).send().await.unwrap();
+        for person in 0..50 {
+            let body = SEND.replace("555 1234", &format!("555 {:04}", 2_000 + person));
+            meta.post(&path("messages"), body).send().await.unwrap();
+        }
+        meta.client.post(meta.url("/_mock/reset")).send().await.unwrap();
+        meta.server.traffic().begin(scenario::Elapsed::ZERO);
+    }
+    assert_ne!(ids[0], ids[1]);
+    meta.approve_template().await;
+    for person in 0..60 {
+        let body = SEND.replace("555 1234", &format!("555 {:04}", 3_000 + person));
+        meta.post(&path("messages"), body).send().await.unwrap();
+    }
+    meta.advance(60).await;
+    let failed = read(&meta, "/_mock/events?limit=10000").await.to_string().matches("message_failed").count();
+    assert_eq!(failed, 0, "the limit is the one of the start again");
+}

@@ -58,7 +58,7 @@ impl Shard {
         admitted: Admitted,
     ) -> Accepted {
         let Admitted { sender, recipient, content, nth, approach, fails_with, .. } = admitted;
-        let id = message_id(rules.world.seed, (sender.id, recipient), nth);
+        let id = message_id(rules.world.seed, (sender.id, recipient), (self.life, nth));
         let pace = Pace::of(&content);
         let held = held_for(rules.world, &content, recipient, nth);
         let trip = Trip { recipient, nth, accepted: now, ttl: content.ttl(), pace, held };
@@ -222,11 +222,16 @@ impl Shard {
     }
 }
 
-/// The id of the `nth` message of a sender to a recipient: the same in a real run and in a rehearsal.
-fn message_id(seed: Seed, (sender, recipient): (PhoneNumberId, Recipient), nth: u64) -> MessageId {
+/// The id of the `nth` message of a sender to a recipient in a life: the same in a real run and in a
+/// rehearsal.
+fn message_id(
+    seed: Seed,
+    (sender, recipient): (PhoneNumberId, Recipient),
+    (life, nth): (u32, u64),
+) -> MessageId {
     // The id names its recipient: among those of one recipient, no two senders have one key.
     let key = sender.number() ^ recipient.number();
-    let unique = seed.stream("wamid", key, nth).below(u64::MAX);
+    let unique = seed.stream("wamid", key, u64::from(life) << 32 | nth).below(u64::MAX);
     MessageId::outbound(recipient, u128::from(unique) << 8 | u128::from(nth & 0xff))
 }
 

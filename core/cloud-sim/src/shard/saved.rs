@@ -43,6 +43,9 @@ pub struct SavedShard {
     /// Absent from files of before it was saved: nobody came by an advertisement then.
     #[serde(default)]
     referred: Referred,
+    /// Absent from files of before it was saved: it is the first then.
+    #[serde(default)]
+    life: u32,
 }
 
 /// An accepted message on its way.
@@ -96,6 +99,7 @@ impl Shard {
             era: self.pairs.era(),
             arrived: Vec::new(),
             referred: self.referred.clone(),
+            life: self.life,
             cast,
         }
     }
@@ -118,6 +122,7 @@ impl Shard {
             written: saved.written,
             reached: saved.reached,
             referred: saved.referred,
+            life: saved.life,
             ..Self::new()
         };
         // Things that are due at the same instant happen in the order of the messages' acceptance.
@@ -143,6 +148,12 @@ impl SavedShard {
             let saved = SavedArrived::of(*place, arrived, &mut self.cast);
             self.arrived.push(saved);
         }
+    }
+
+    /// Which life of its world it was in.
+    #[must_use]
+    pub const fn life(&self) -> u32 {
+        self.life
     }
 
     /// Gives no id again that may have been given after the shard was saved.
