@@ -10,6 +10,9 @@ use scenario::{Elapsed, Seed, Span};
 /// How many bytes of files are kept; beyond that the oldest go.
 pub const MEDIA_BYTES_KEPT: usize = 256 * 1024 * 1024;
 
+/// How many files are kept, however small.
+const FILES_KEPT: usize = 65_536;
+
 /// The id of the first file; the others follow.
 // Assumed: ids of 16 digits, as in Meta's samples.
 const FIRST_MEDIA: u64 = 1_300_000_000_000_001;
@@ -130,7 +133,7 @@ impl MediaStore {
             bytes: bytes.into(),
             uploaded: now,
         });
-        while self.bytes > self.bytes_max && self.files.len() > 1 {
+        while (self.bytes > self.bytes_max || self.files.len() > FILES_KEPT) && self.files.len() > 1 {
             self.drop_oldest();
             self.dropped += 1;
         }
@@ -161,6 +164,17 @@ impl MediaStore {
         let Some(media) = self.place(id).and_then(|place| self.files.remove(place)) else { return false };
         self.bytes -= media.bytes.len();
         true
+    }
+
+    /// Forgets all files; their ids are not given again.
+    pub fn forget(&mut self) {
+        self.files.clear();
+        self.bytes = 0;
+    }
+
+    /// Gives no id that another store has given.
+    pub fn skip_past(&mut self, other: &Self) {
+        self.uploaded = self.uploaded.max(other.uploaded);
     }
 
     /// Gives none of the next so many ids.
@@ -222,7 +236,7 @@ mod tests {
     use cloud_api::WabaId;
     use scenario::{Elapsed, Seed, Span};
 
-    use super::{MediaAddress, MediaStore};
+    use super::{FILES_KEPT, MediaAddress, MediaStore};
 
     fn at(secs: u64) -> Elapsed {
         Elapsed::ZERO + Span::from_secs(secs)
@@ -238,6 +252,24 @@ mod tests {
         assert!(store.find(at(0), ids[2]).is_some());
         assert!(store.delete(ids[2]) && !store.delete(ids[2]));
         assert_eq!((store.bytes(), store.dropped()), (4, 2));
+    }
+
+    #[test]
+    fn small_files_make_room_too_and_ids_are_given_once() {
+        let (mut store, mut other) = (MediaStore::new(usize::MAX), MediaStore::new(10));
+        let mut upload = || store.upload(at(0), WabaId::new(1), "text/plain", b"a");
+        let first = upload();
+        for _ in 0..FILES_KEPT {
+            upload();
+        }
+        assert_eq!((store.files(), store.dropped()), (FILES_KEPT, 1));
+        store.forget();
+        assert_eq!((store.files(), store.bytes()), (0, 0));
+        other.skip_past(&store);
+        for store in [&mut store, &mut other] {
+            let next = store.upload(at(0), WabaId::new(1), "text/plain", b"a");
+            assert_eq!(next.number(), first.number() + FILES_KEPT as u64 + 1);
+        }
     }
 
     #[test]

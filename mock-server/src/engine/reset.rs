@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use cloud_sim::{Calls, Directory, MEDIA_BYTES_KEPT, MediaStore, Outbox, Shard, World};
+use cloud_sim::{Calls, Directory, Outbox, Shard, World};
 
 use super::{Engine, SHARDS};
 
@@ -17,7 +17,7 @@ impl Engine {
     /// Makes everything as it was at the start: tenants, templates, subscriptions, faults, phones and
     /// limits. Messages on their way are lost, and what was remembered is forgotten.
     ///
-    /// The clock goes on, since time never goes backwards, and no message gets an id that one had
+    /// The clock goes on, since time never goes backwards, and no message or file gets an id that one had
     /// before. Webhooks under way are waited for, and what is answered to them is not heard.
     pub(crate) async fn reset(&self) {
         let _turning = self.turning.lock().await;
@@ -30,7 +30,7 @@ impl Engine {
         for slot in &self.outboxes {
             *slot.lock() = Outbox::new();
         }
-        *self.media() = MediaStore::new(MEDIA_BYTES_KEPT);
+        self.media().forget();
         *self.calls() = Calls::default();
         self.pace.settled().await;
         self.forget();

@@ -43,7 +43,7 @@ impl Engine {
         }
     }
 
-    /// Goes on where a saved state stood; what was here before is gone, but no message gets an
+    /// Goes on where a saved state stood; what was here before is gone, but no message or file gets an
     /// id that one had here.
     ///
     /// # Errors
@@ -73,7 +73,9 @@ impl Engine {
         self.forget();
         self.written.fetch_max(state.written, Ordering::Relaxed);
         self.traces.fetch_max(state.traces, Ordering::Relaxed);
-        *self.media() = state.media;
+        let mut media = state.media;
+        media.skip_past(&self.media());
+        *self.media() = media;
         *self.calls() = state.calls;
         self.inbox.skip_to(state.arrived);
         for (at, (shard, arrived)) in shards.into_iter().enumerate() {
