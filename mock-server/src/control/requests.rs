@@ -186,7 +186,7 @@ impl Shown {
         Self {
             at_micros: kept.at.micros(),
             method: kept.method,
-            path: kept.path().to_owned(),
+            path: masked::text(kept.path()),
             query: masked::query(kept.query()),
             status: kept.status,
             code: kept.code(),
@@ -207,12 +207,12 @@ impl WhyShown {
         let shown = |checked: Checked| CheckShown {
             check: checked.check.word(),
             outcome: checked.outcome.word(),
-            found: checked.found,
+            found: masked::text(&checked.found),
         };
         Self {
             verdict: if is_refused { "refused" } else { "accepted" },
             check: check.word(),
-            because,
+            because: masked::text(&because),
             passes_at_micros: passes_at.map(Elapsed::micros),
             checks: checks.into_iter().map(shown).collect(),
             spoiled_by,

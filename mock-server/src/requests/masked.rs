@@ -30,7 +30,7 @@ const KEPT: [&str; 46] = [
     "message_status",
     "event",
     "limit",
-    "code",
+    "error_code",
     "error_subcode",
     "success",
     "allow_category_change",
@@ -58,13 +58,18 @@ const KEPT: [&str; 46] = [
 /// A JSON value with all masked that may hold a secret.
 pub(crate) fn value(value: &mut Value, field: &str) {
     match value {
-        Value::Object(fields) => fields.iter_mut().for_each(|(name, inner)| self::value(inner, name)),
+        Value::Object(fields) => fields.iter_mut().for_each(|(name, inner)| {
+            // The code of an error is Meta's; any other one is a person's.
+            let is_metas = name == "code" && matches!(field, "error" | "errors");
+            self::value(inner, if is_metas { "error_code" } else { name });
+        }),
         Value::Array(items) => items.iter_mut().for_each(|item| self::value(item, field)),
-        Value::String(text) if !is_harmless(field, text) => *text = masked(text),
+        Value::String(text) if is_harmless(field, text) => *text = self::text(text),
+        Value::String(text) => *text = masked(text),
         Value::Number(number) if !KEPT.contains(&field) && number.as_u64().is_none_or(|n| n > 999) => {
             *value = Value::String(masked(&number.to_string()));
         }
-        Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Null => {}
+        Value::Number(_) | Value::Bool(_) | Value::Null => {}
     }
 }
 
@@ -74,6 +79,20 @@ pub(crate) fn query(text: &str) -> String {
     for (name, value) in query::pairs(text) {
         let is_harmless = KEPT.contains(&&*name) || ["fields", "limit", "after", "before"].contains(&&*name);
         query::push(&mut shown, &name, if is_harmless { &value } else { "masked" });
+    }
+    shown
+}
+
+/// A path or a sentence with all ids of messages masked: they hold phone numbers.
+pub(crate) fn text(text: &str) -> String {
+    const START: &str = "wamid.";
+    let is_of_id = |c: char| c.is_ascii_alphanumeric() || "+/=-_%".contains(c);
+    let mut parts = text.split(START);
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        shown.push_str(START);
+        shown.push_str("********");
+        shown.push_str(part.trim_start_matches(is_of_id));
     }
     shown
 }
@@ -124,11 +143,28 @@ mod tests {
             r#"{"code":"123456","pin":123456}"#,
             expect![[r#"{"code":"(6 characters)","pin":"(6 characters)"}"#]],
         );
-        check(r#"{"error":{"code":131056}}"#, expect![[r#"{"error":{"code":131056}}"#]]);
+        check(r#"{"code":482913}"#, expect![[r#"{"code":"(6 characters)"}"#]]);
+        check(
+            r#"{"error":{"code":131056},"errors":[{"code":139100}]}"#,
+            expect![[r#"{"error":{"code":131056},"errors":[{"code":139100}]}"#]],
+        );
     }
 
     #[test]
     fn a_token_in_a_query_is_masked() {
         expect!["access_token=masked&limit=3"].assert_eq(&super::query("access_token=EAAsecret&limit=3"));
+    }
+
+    #[test]
+    fn the_code_of_a_login_and_that_of_a_number_are_masked_in_a_query() {
+        expect!["code=masked&code=masked&fields=id"]
+            .assert_eq(&super::query("code=AQsecret&code=482913&fields=id"));
+    }
+
+    #[test]
+    fn ids_of_messages_are_masked_wherever_they_stand() {
+        expect!["/v23.0/wamid.********"].assert_eq(&super::text("/v23.0/wamid.HBgLMTY1MDU1NTEyMzQ%3D"));
+        expect!["no 'wamid.********' and no 'wamid.********'."]
+            .assert_eq(&super::text("no 'wamid.HBg=' and no 'wamid.HBgL/a+'."));
     }
 }

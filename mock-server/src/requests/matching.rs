@@ -4,7 +4,7 @@ use cloud_api::Recipient;
 use scenario::Elapsed;
 use thiserror::Error;
 
-use super::Kept;
+use super::{Kept, masked};
 
 /// Which requests are meant; what is `None` is not looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,7 +83,7 @@ impl RequestMatch {
         if let Some(path) = &self.path
             && !covers(path, kept.path())
         {
-            tell("path", kept.path(), path);
+            tell("path", &masked::text(kept.path()), path);
         }
         if let Some(status) = self.status
             && status != kept.status
@@ -170,7 +170,8 @@ impl std::fmt::Display for Count {
 
 impl NearMiss {
     pub(super) fn new(kept: &Kept, differences: Vec<String>) -> Self {
-        Self { at: kept.at, request: format!("{} {}", kept.method, kept.path()), differences }
+        let request = format!("{} {}", kept.method, masked::text(kept.path()));
+        Self { at: kept.at, request, differences }
     }
 }
 

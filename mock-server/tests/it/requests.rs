@@ -56,6 +56,23 @@ async fn a_request_is_remembered_without_its_code_token_or_number() {
 }
 
 #[tokio::test]
+async fn codes_in_a_query_and_ids_of_messages_in_a_path_are_masked_too() {
+    let meta = Meta::start().await;
+    meta.get("/oauth/access_token?client_id=1&client_secret=2&code=AQlogin").send().await.unwrap();
+    meta.post("/v23.0/106540352242922/verify_code?code=482913", "").send().await.unwrap();
+    meta.post("/v23.0/106540352242922/verify_code", r#"{"code":482913}"#).send().await.unwrap();
+    meta.get("/v23.0/wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4").send().await.unwrap();
+    let listed = meta.requests("").await.to_string();
+    let (status, verified) = meta.verify(json!({"match": {"path": "/none"}})).await;
+    assert_eq!(status, 417);
+    for secret in ["482913", "AQlogin", "HBgLMTY1"] {
+        for text in [&listed, &verified.to_string()] {
+            assert!(!text.contains(secret), "{secret} in {text}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_throttled_request_is_told_the_figures_and_when_it_would_pass() {
     let meta = Meta::start_with("", r#"limits = { throughput = "80/s", pair-burst = 2 }"#).await;
     meta.approve_template().await;
