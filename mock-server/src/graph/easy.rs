@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use arc_swap::Guard;
-use cloud_api::PhoneNumberId;
 use cloud_api::account::{AccountField, Selection};
 use cloud_api::refusal::Verb;
-use cloud_sim::{Directory, MediaStore, Undeclared};
+use cloud_api::{MediaId, PhoneNumberId};
+use cloud_sim::{Directory, Undeclared};
 use scenario::{Mode, UnknownTemplates};
 use serde::Deserialize;
 
@@ -28,7 +28,7 @@ impl Graph {
             return directory;
         }
         let token = token.map(Undeclared::Token);
-        let object = object(request, path, &self.engine.media());
+        let object = object(request, path, |id| self.engine.media().has_given(id));
         let is_undeclared = |thing: &Undeclared<'_>| directory.is_undeclared(thing);
         // Nothing comes into being for a request without a token, which is refused anyway.
         if token.is_none() {
@@ -92,10 +92,14 @@ impl Sent {
 }
 
 /// What the path names, told by the operation that it means.
-fn object(request: &Request, path: &Path<'_>, media: &MediaStore) -> Option<Undeclared<'static>> {
+fn object(
+    request: &Request,
+    path: &Path<'_>,
+    is_file: impl Fn(MediaId) -> bool,
+) -> Option<Undeclared<'static>> {
     let verb = verb(request).ok()?;
     if let Some(id) = path.node() {
-        let may_come = verb == Verb::Get && !id.parse().is_ok_and(|id| media.has_given(id));
+        let may_come = verb == Verb::Get && !id.parse().is_ok_and(is_file);
         return may_come.then(|| node(request, id)).flatten();
     }
     let matching = operations().filter(|operation| operation.verb == verb);

@@ -59,6 +59,7 @@ impl Directory {
     #[must_use]
     pub fn is_undeclared(&self, thing: &Undeclared<'_>) -> bool {
         match *thing {
+            _ if self.used.count >= EASY_MAX => false,
             Undeclared::Token(text) => {
                 let own_of = text.split_once('|').and_then(|(id, _)| id.parse().ok());
                 self.tokens.find(text).is_none() && own_of.is_none_or(|id| self.is_free(Undeclared::App(id)))
@@ -98,7 +99,7 @@ impl Directory {
     pub fn take_on(&mut self, thing: &Undeclared<'_>, asking: Option<BusinessId>, founding: Founding) {
         let first = self.portfolios.first().map(|portfolio| portfolio.id);
         let Some(portfolio) = asking.or(first) else { return };
-        if self.used.count >= EASY_MAX || !self.is_undeclared(thing) {
+        if !self.is_undeclared(thing) {
             return;
         }
         self.used.count += 1;
