@@ -190,7 +190,8 @@ impl Reach {
         reached.sweep(quarter);
         let key = (self.portfolio.number(), person);
         let known = reached.people.get(&key);
-        if known.is_some_and(|counted| quarter - counted < DAY) {
+        // The clock is read before the shard is locked, so that a later instant may have come first.
+        if known.is_some_and(|counted| quarter.saturating_sub(*counted) < DAY) {
             reached.found = People::Known;
             return Counted::Within;
         }
@@ -199,14 +200,6 @@ impl Reach {
             reached.people.insert(key, quarter);
         }
         counted
-    }
-
-    /// To how many people the portfolio wrote within the last day.
-    #[must_use]
-    pub fn people_today(&self, now: Elapsed) -> u32 {
-        let quarter = quarter_of(now);
-        self.turn_to(quarter);
-        self.sum(quarter, DAY)
     }
 
     /// When the limit rises, if nothing stands against it.
