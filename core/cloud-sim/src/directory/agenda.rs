@@ -14,13 +14,17 @@ pub(super) enum Due {
     Template(TemplateId),
 }
 
-/// Instants at which something is to be looked at; as many as things have timers.
+/// Instants at which something is to be looked at; at most as many as things have timers.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct Agenda(BTreeSet<(Elapsed, Due)>);
 
 impl Agenda {
     pub(super) fn add(&mut self, at: Elapsed, due: Due) {
         self.0.insert((at, due));
+    }
+
+    pub(super) fn remove(&mut self, at: Elapsed, due: Due) {
+        self.0.remove(&(at, due));
     }
 
     pub(super) fn next(&self) -> Option<Elapsed> {

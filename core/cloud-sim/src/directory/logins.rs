@@ -23,7 +23,7 @@ const LONG_LIVED: Span = Span::from_secs(60 * 24 * 3_600);
 pub(super) struct LoginCode {
     text: Box<str>,
     app: AppId,
-    portfolio: BusinessId,
+    pub(super) portfolio: BusinessId,
 }
 
 /// A token that was handed out.

@@ -210,17 +210,28 @@ impl Directory {
         };
         let mut changed = Template::clone(template);
         let outcome = change(account, &mut changed);
-        let timers = changed.timers;
+        let (before, after) = (template.timers, changed.timers);
         *template = Arc::new(changed);
-        self.keep_timers(id, timers);
+        before.instants().for_each(|at| self.agenda.remove(at, Due::Template(id)));
+        after.instants().for_each(|at| self.agenda.add(at, Due::Template(id)));
         Ok(outcome)
     }
 
-    fn keep_timers(&mut self, id: TemplateId, timers: Timers) {
-        let Timers { review, pause, green, unused, announced, moved, gone } = timers;
-        for at in [review, pause, green, unused, announced, moved, gone].into_iter().flatten() {
-            self.agenda.add(at, Due::Template(id));
+    /// Has nothing happen any more to the templates of an account that goes.
+    pub(super) fn forget_timers(&mut self, account: WabaId) {
+        let templates = self.account(account).map_or_else(Vec::new, |known| known.templates.list.clone());
+        for template in templates {
+            let due = Due::Template(template.record.id);
+            template.timers.instants().for_each(|at| self.agenda.remove(at, due));
         }
+    }
+}
+
+impl Timers {
+    /// Every instant at which something happens.
+    fn instants(self) -> impl Iterator<Item = Elapsed> {
+        let Self { review, pause, green, unused, announced, moved, gone } = self;
+        [review, pause, green, unused, announced, moved, gone].into_iter().flatten()
     }
 }
 

@@ -108,6 +108,8 @@ impl Directory {
         if self.portfolios.len() == before {
             return false;
         }
+        self.account_ids(portfolio).into_iter().for_each(|account| self.forget_timers(account));
+        self.codes.retain(|code| code.portfolio != portfolio);
         self.apps.retain(|app| app.portfolio != portfolio);
         self.accounts.retain(|account| account.portfolio != portfolio);
         let apps: FxHashSet<AppId> = self.apps.iter().map(|app| app.id).collect();

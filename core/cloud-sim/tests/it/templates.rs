@@ -424,3 +424,21 @@ fn templates_are_copied_but_for_those_of_the_wrong_category() {
     let none = story.act(|directory, moment| directory.migrate_templates(moment, account, account, 1));
     assert!(none.migrated.is_empty() && none.failed.is_empty());
 }
+
+#[test]
+fn nothing_is_due_any_more_once_templates_are_deleted_one_by_one_or_with_their_tenant() {
+    let mut story = Story::begin("");
+    let account = Tenant::sample().account;
+    for _ in 0..2 {
+        let id = story.create(CODE);
+        story.act(|directory, moment| directory.approve_template(moment, id)).expect("it is approved again");
+        assert!(story.directory.next_due().is_some());
+        story.delete("login", false).expect("it is there");
+        assert_eq!(story.directory.next_due(), None);
+        story.wait(31 * DAY);
+    }
+    story.create(CODE);
+    let portfolio = story.directory.account(account).expect("the sample's").portfolio;
+    assert!(story.directory.delete_tenant(portfolio));
+    assert_eq!(story.directory.next_due(), None);
+}

@@ -1,5 +1,6 @@
 //! Meta moves templates to the category that they belong into.
 
+use cloud_api::Day;
 use cloud_api::template::{CustomCategory, RejectedReason, TemplateCategory, TemplateContent};
 use cloud_api::webhook::AccountChange;
 use cloud_api::webhook::template::{CategoryStep, CategoryUpdate};
@@ -96,29 +97,7 @@ impl Template {
 
 /// The first instant of the next month in UTC, in unix seconds.
 fn first_of_next_month(unix: u64) -> u64 {
-    let (year, month) = year_and_month(unix / 86_400);
-    let (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
-    days_before(year, month) * 86_400
-}
-
-/// The year and the month of a day, counted from 1970-01-01.
-fn year_and_month(day: u64) -> (u64, u64) {
-    let mut year = 1970 + day / 366;
-    while days_before(year + 1, 1) <= day {
-        year += 1;
-    }
-    let month = (1..=12).rev().find(|month| days_before(year, *month) <= day).unwrap_or(1);
-    (year, month)
-}
-
-/// How many days come before the first of a month, from 1970 on.
-const fn days_before(year: u64, month: u64) -> u64 {
-    const BEFORE: [u64; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
-    let past = year - 1;
-    let leaps = (past / 4 - past / 100 + past / 400) - (1969 / 4 - 1969 / 100 + 1969 / 400);
-    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let leap_day = if is_leap && month > 2 { 1 } else { 0 };
-    (year - 1970) * 365 + leaps + BEFORE[(month - 1) as usize] + leap_day
+    Day::of_unix(unix).month().next().first_day().unix_secs()
 }
 
 #[cfg(test)]

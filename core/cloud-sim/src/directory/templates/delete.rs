@@ -6,7 +6,8 @@ use cloud_api::template::DeleteTemplates;
 use cloud_api::webhook::TemplateEvent;
 
 use super::{
-    Directory, Lock, Moment, Refusal, Template, TemplateId, TemplateRefusal, TemplateStatus, WabaId, rule,
+    Directory, Due, Lock, Moment, Refusal, Template, TemplateId, TemplateRefusal, TemplateStatus, WabaId,
+    rule,
 };
 
 /// What became of the templates that should move into or out of the archive.
@@ -66,6 +67,7 @@ impl Directory {
             let held = &mut account.templates;
             let Some(place) = held.place(id) else { continue };
             let template = held.list.remove(place);
+            template.timers.instants().for_each(|at| self.agenda.remove(at, Due::Template(id)));
             held.locks.retain(|lock| now < lock.until);
             if template.past.was_approved {
                 let asked = &template.record.template;
