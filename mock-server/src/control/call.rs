@@ -126,11 +126,24 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// What a person says, read from JSON.
+    pub(super) fn saying<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        let bytes = self.text()?.len();
+        if bytes > SAYING_BYTES_MAX {
+            let rule = format!("but must have at most {SAYING_BYTES_MAX}");
+            return Err(Problem::new(413, format!("what a person writes has {bytes} bytes, {rule}")));
+        }
+        self.json()
+    }
+
     /// The body, read from a JSON object; an empty one is an empty object.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         from_json(self.text()?).map_err(Problem::bad)
     }
 }
+
+/// How many bytes a person may write with all that goes with it: what is written is remembered.
+const SAYING_BYTES_MAX: usize = 32 * 1024;
 
 /// Reads a JSON object; nothing at all is an empty one.
 fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, String> {

@@ -77,7 +77,7 @@ impl Control {
     /// Sends the business something that is no text, from a phone.
     pub(super) fn send_inbound(&self, call: &Call<'_>) -> Told {
         let person = call.number()?;
-        let Sent { to, what } = call.json()?;
+        let Sent { to, what } = call.saying()?;
         let wrong = |_| Problem::bad("`to` must be a phone number id, which is a whole number");
         let to = to.map(|id| id.parse().map_err(wrong)).transpose()?;
         let content = match what {

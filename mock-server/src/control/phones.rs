@@ -163,7 +163,7 @@ impl Control {
     /// Writes to the business from a phone.
     pub(super) fn reply(&self, call: &Call<'_>) -> Told {
         let recipient = call.number()?;
-        let Reply { text, to, about, forwarded, referral } = call.json()?;
+        let Reply { text, to, about, forwarded, referral } = call.saying()?;
         let length = text.chars().count();
         if !(1..=TEXT_MAX).contains(&length) {
             let error = format!("`text` has {length} characters, but must have 1 to {TEXT_MAX}");

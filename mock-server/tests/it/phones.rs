@@ -319,3 +319,20 @@ async fn the_newest_code_is_waited_for_past_messages_without_one_and_found_in_an
     let (found, ()) = tokio::join!(code(1), say("Your code is 771204. Do not tell anybody."));
     assert_eq!(found, "771204\n");
 }
+
+#[tokio::test]
+async fn what_a_person_writes_is_bounded_with_all_that_goes_with_it() {
+    let meta = Meta::start().await;
+    let long = "a".repeat(40_000);
+    for (path, body) in [
+        ("/inbound", json!({"type": "image", "caption": long})),
+        ("/messages", json!({"text": "Hi", "referral": {"headline": long}})),
+    ] {
+        let (status, answer) = meta.act(path, body).await;
+        assert_eq!(status, 413);
+        assert!(
+            answer["error"].as_str().unwrap().ends_with("bytes, but must have at most 32768"),
+            "{answer}"
+        );
+    }
+}
