@@ -15,7 +15,7 @@ use cloud_api::{
     AccessToken, AppSecret, AuthenticationTemplate, MessageId, OtpCode, PhoneNumberId, Recipient, Refusal,
     VerifyToken, WabaId,
 };
-use cloud_sim::{Arrived, ButtonAction, Phone, PhoneChange, Screen, Tenant, Viewer};
+use cloud_sim::{Arrived, ButtonAction, FAULTS_MAX, Phone, PhoneChange, Screen, Tenant, Viewer};
 use scenario::{Elapsed, Fault};
 use thiserror::Error;
 use tokio::runtime::Runtime;
@@ -240,18 +240,15 @@ impl MockServer {
     ///
     /// # Errors
     ///
-    /// When the text has mistakes; all of them are told.
+    /// When the text has mistakes, of which all are told, or more faults than may be set.
     pub fn set_faults(&self, toml: &str) -> Result<(), MockServerError> {
         let faults =
             Fault::parse_all(toml).map_err(|mistakes| MockServerError::Faults(mistakes.to_string()))?;
-        let now = self.now();
-        self.engine().change_world(|world| {
-            world.faults.clear();
-            for fault in &faults {
-                world.faults.push(fault.clone(), Some(now));
-            }
-        });
-        Ok(())
+        if self.engine().replace_faults(&faults) {
+            return Ok(());
+        }
+        let (found, rule) = (faults.len(), format!("must be at most {FAULTS_MAX}"));
+        Err(MockServerError::Faults(format!("there are {found} faults, but {rule}")))
     }
 
     /// Everything that became and will become of a message.

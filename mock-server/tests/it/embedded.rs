@@ -53,6 +53,8 @@ fn a_test_without_a_runtime_waits() {
     assert!(meta.wait_for_code(PHONE, Duration::from_millis(1)).unwrap().wait().is_none());
     assert!(meta.wait_for_code("nobody", Duration::ZERO).is_err());
     assert!(meta.set_faults("[[faults]]\nrefuse = 1\n").is_err());
+    let many = "[[faults]]\noutage = true\n".repeat(257);
+    assert!(meta.set_faults(&many).unwrap_err().to_string().contains("must be at most 256"));
 }
 
 #[tokio::test]
