@@ -73,7 +73,7 @@ pub(crate) fn operation_names() -> Vec<String> {
             Verb::Post => "POST",
             Verb::Delete => "DELETE",
         };
-        let is_node = matches!(operation.handle, Handle::Node(_));
+        let is_node = matches!(operation.handle, Handle::Node(_) | Handle::SlowNode(_));
         let path = if is_node { "/{id}" } else { operation.path };
         // Not every reader of Prometheus' format takes braces between quotes.
         format!("{verb} {}", path.replace('{', ":").replace('}', ""))

@@ -56,6 +56,7 @@ async fn requests_refusals_messages_and_webhooks_are_counted() {
     let other = SEND.replace("login_code", "another");
     assert_eq!(meta.post(&path("messages"), other).send().await.unwrap().status(), 404);
     assert_eq!(meta.get("/v23.0/1/2/3").send().await.unwrap().status(), 400);
+    assert_eq!(meta.post("/v23.0/102290129340398", r#"{"name":"a"}"#).send().await.unwrap().status(), 200);
     check(&scrape(&meta).await, "otpbench_messages_pending{}", 3.0);
     meta.advance(30).await;
     for _ in 0..9 {
@@ -69,6 +70,7 @@ async fn requests_refusals_messages_and_webhooks_are_counted() {
     check(&samples, &format!("otpbench_requests_total{{{sends},status=200}}"), 3.0);
     check(&samples, &format!("otpbench_requests_total{{{sends},status=404}}"), 1.0);
     check(&samples, "otpbench_requests_total{operation=none,status=400}", 1.0);
+    check(&samples, "otpbench_requests_total{operation=POST /:id,status=200}", 1.0);
     check(&samples, "otpbench_refusals_total{code=132001}", 1.0);
     check(&samples, "otpbench_refusals_total{code=2500}", 1.0);
     for (state, count) in
