@@ -325,11 +325,11 @@ impl Granularity {
         match self {
             Self::HalfHour => {
                 let start = at / 1_800 * 1_800;
-                Range { start, end: start + 1_800 }
+                Range { start, end: start.saturating_add(1_800) }
             }
             Self::Day => {
                 let start = at / DAY_SECS * DAY_SECS;
-                Range { start, end: start + DAY_SECS }
+                Range { start, end: start.saturating_add(DAY_SECS) }
             }
             Self::Month => {
                 let month = Day::of_unix(at).month();

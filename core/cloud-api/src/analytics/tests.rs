@@ -84,6 +84,7 @@ fn buckets_begin_with_the_half_hour_the_day_and_the_month_of_utc() {
     check_bucket(Granularity::HalfHour, NOW, 1_750_032_000, 1_750_033_800);
     check_bucket(Granularity::Day, NOW, 1_750_032_000, 1_750_118_400);
     check_bucket(Granularity::Month, NOW, 1_748_736_000, 1_751_328_000);
+    check_bucket(Granularity::HalfHour, u64::MAX, u64::MAX / 1_800 * 1_800, u64::MAX);
 }
 
 #[test]
