@@ -6,20 +6,12 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use cloud_sim::World;
-use journal::{Event, Record};
 use scenario::{Elapsed, Scenario};
 
 use crate::clock::Clock;
-use crate::journaling::Journaling;
+use crate::journaling::{Journaling, Unrecorded};
 use crate::options::Options;
 use crate::server::Server;
-
-/// Takes nothing down: what happened lately is kept by the server itself.
-struct Unrecorded;
-
-impl Record for Unrecorded {
-    fn record(&self, _: Event) {}
-}
 
 /// Runs a simulated Meta until somebody interrupts or terminates it.
 ///

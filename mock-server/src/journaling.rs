@@ -30,6 +30,13 @@ pub enum JournalingError {
     Thread(#[source] io::Error),
 }
 
+/// Takes nothing down: what happened lately is kept by the server itself.
+pub(crate) struct Unrecorded;
+
+impl Record for Unrecorded {
+    fn record(&self, _: Event) {}
+}
+
 /// Takes events and keeps them for the thread that writes them.
 #[derive(Debug, Default)]
 struct Recorder {

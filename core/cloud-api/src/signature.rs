@@ -11,9 +11,6 @@ use crate::secret::AppSecret;
 /// The header that carries the signature.
 pub const HEADER: &str = "X-Hub-Signature-256";
 
-/// The header that carries the signature of old.
-pub const HEADER_SHA1: &str = "X-Hub-Signature";
-
 const PREFIX: &str = "sha256=";
 const PREFIX_SHA1: &str = "sha1=";
 
@@ -62,7 +59,7 @@ impl Signature {
         &self.both[..Self::SHA256_LENGTH]
     }
 
-    /// The value of [`HEADER_SHA1`]: `sha1=` and 40 lowercase hexadecimal digits.
+    /// The value of the header of old, `X-Hub-Signature`: `sha1=` and 40 lowercase hexadecimal digits.
     #[must_use]
     pub fn sha1(&self) -> &str {
         &self.both[Self::SHA256_LENGTH..]

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use cloud_sim::{Directory, Tenant, World};
-use journal::{Event, Record};
 use scenario::{Elapsed, Scenario, Span};
 
 use super::MockServer;
 use crate::clock::Clock;
 use crate::doors::Doors;
+use crate::journaling::Unrecorded;
 use crate::server::{Config, Server};
 
 /// How to start a simulated Meta, where the defaults will not do.
@@ -20,13 +20,6 @@ use crate::server::{Config, Server};
 pub struct Setup {
     scenario: Option<Scenario>,
     is_frozen: bool,
-}
-
-/// Takes nothing down: what happened lately is kept by the server itself.
-struct Unrecorded;
-
-impl Record for Unrecorded {
-    fn record(&self, _: Event) {}
 }
 
 impl Setup {

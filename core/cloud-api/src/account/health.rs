@@ -64,12 +64,6 @@ impl Health {
         let worst = entities.iter().map(|entity| entity.can_send_message).max();
         Self { can_send_message: worst.unwrap_or(CanSend::Available), entities }
     }
-
-    /// How the whole is.
-    #[must_use]
-    pub const fn can_send_message(&self) -> CanSend {
-        self.can_send_message
-    }
 }
 
 impl Entity {

@@ -28,13 +28,12 @@ const COUPON_LENGTH_MAX: usize = 15;
 impl TemplateSend<'_> {
     /// The code, if the values fit an authentication template.
     ///
-    /// It is the one of the body. Meta does not say that the button must hold the same one; see
-    /// [`TemplateSend::is_button_code_another`].
+    /// It is the one of the body. Meta does not say that the button must hold the same one.
     ///
     /// # Errors
     ///
     /// The refusal that Meta answers when they do not fit.
-    // Source: cloud-api.md 2.3.
+    // Source: cloud-api.md 2.3, accepted also with another code on the button.
     pub fn authentication_code(&self) -> Result<OtpCode, Refusal> {
         check_count(self.parameters(ComponentKind::Header), Section::Header, 0)?;
         check_count(self.parameters(ComponentKind::Body), Section::Body, 1)?;
@@ -43,14 +42,6 @@ impl TemplateSend<'_> {
         check_count(parameters, Section::Button, 1)?;
         parse_code(parameters, Section::Button)?;
         Ok(code)
-    }
-
-    /// Whether the button holds another code than the body, which is most likely a mistake.
-    // Source: cloud-api.md 2.3: accepted.
-    #[must_use]
-    pub fn is_button_code_another(&self) -> bool {
-        let button = ComponentKind::Button { kind: ButtonKind::Url, index: 0 };
-        first_text(self.parameters(ComponentKind::Body)) != first_text(self.parameters(button))
     }
 
     /// The values, if they fit a template of this shape.
@@ -178,10 +169,6 @@ const fn is_sent_as(shape: ButtonShape, kind: ButtonKind) -> bool {
         ButtonShape::CopyCode => matches!(kind, ButtonKind::CopyCode),
         ButtonShape::PhoneNumber => matches!(kind, ButtonKind::Other),
     }
-}
-
-fn first_text<'a>(parameters: &'a [Parameter<'_>]) -> Option<&'a str> {
-    parameters.first()?.text.as_deref()
 }
 
 fn collected(texts: Vec<Result<Box<str>, Refusal>>) -> Result<Box<[Box<str>]>, Refusal> {

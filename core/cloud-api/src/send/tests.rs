@@ -25,9 +25,8 @@ fn told(body: &[u8]) -> Result<String, Refusal> {
     Ok(match send.body {
         MessageBody::Template(template) => {
             let code = template.authentication_code()?;
-            let twice = if template.is_button_code_another() { ", another on the button" } else { "" };
             format!(
-                "send {} in {} with {}{twice} to {recipient} ({}) {data}",
+                "send {} in {} with {} to {recipient} ({}) {data}",
                 template.name,
                 template.language,
                 code.expose(),
@@ -112,7 +111,7 @@ fn spelling_is_forgiven_where_meta_forgives_it() {
             "components":[
              {"type":"BUTTON","sub_type":"URL","index":0,"parameters":[{"type":"TEXT","text":654321}]},
              {"type":"Body","parameters":[{"type":"Text","text":"12\u00e934"}]}]}}"#,
-        expect!["send login in en with 12é34, another on the button to 16505551234 (16505551234)"],
+        expect!["send login in en with 12é34 to 16505551234 (16505551234)"],
     );
 }
 
@@ -412,7 +411,6 @@ proptest! {
         let MessageBody::Template(template) = heard.body else {
             return Err(TestCaseError::fail("it is not a template"));
         };
-        prop_assert!(!template.is_button_code_another());
         prop_assert_eq!(template.authentication_code(), Ok(code));
     }
 }

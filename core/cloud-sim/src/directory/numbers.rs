@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use cloud_api::account::word::{
-    AccountMode, CanSend, CodeVerification, NameStatus, NumberStatus, Quality, ThroughputLevel, Tier,
+    AccountMode, CodeVerification, NameStatus, NumberStatus, Quality, ThroughputLevel, Tier,
 };
 use cloud_api::account::{
     BusinessProfile, Entity, EntityKind, Health, HealthError, NumberRecord, NumberSettings, NumberView,
@@ -222,11 +222,5 @@ impl Directory {
         });
         entities.extend(shared.into_iter().flatten());
         Health::of(entities)
-    }
-
-    /// Whether anything keeps a number from sending, as `health_status` says.
-    #[must_use]
-    pub fn can_send(&self, unix: u64, number: &Number, app: AppId) -> CanSend {
-        self.number_health(unix, number, app).can_send_message()
     }
 }
