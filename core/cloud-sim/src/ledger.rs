@@ -22,6 +22,9 @@ pub const HALF_HOUR_SECS: u64 = 1_800;
 
 /// How many rows one shard's ledger holds; the oldest half hours make room.
 ///
+/// The half hour that is being written is kept whole: one row for each number, template, country and way
+/// to pay that came up in it, whatever their number.
+///
 /// A row takes about 160 bytes. A number that sends one template to twenty countries fills twenty
 /// rows in a half hour of traffic.
 pub const ROWS_MAX: usize = 16_384;
