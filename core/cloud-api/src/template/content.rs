@@ -141,10 +141,20 @@ impl CustomText {
     /// A variable without a value stands for itself.
     #[must_use]
     pub fn filled(&self, values: &[&str]) -> String {
-        let mut filled = self.text.to_string();
-        for (place, (variable, value)) in self.variables.iter().zip(values).enumerate() {
-            filled = filled.replace(&variable.placeholder(place), value);
+        let named: Vec<_> =
+            (0..).zip(&self.variables).map(|(at, variable)| variable.placeholder(at)).collect();
+        let mut filled = String::with_capacity(self.text.len());
+        let mut rest = &*self.text;
+        // One pass, so that what looks like a variable in a value is not filled in its turn.
+        while let Some(start) = rest.find("{{") {
+            let (before, from) = rest.split_at(start);
+            let here = named.iter().zip(values).find(|(name, _)| from.starts_with(name.as_str()));
+            let (shown, length) = here.map_or(("{", 1), |(name, value)| (*value, name.len()));
+            filled.push_str(before);
+            filled.push_str(shown);
+            rest = &from[length..];
         }
+        filled.push_str(rest);
         filled
     }
 }
@@ -157,5 +167,30 @@ impl Variable {
             Some(name) => format!("{{{{{name}}}}}"),
             None => format!("{{{{{}}}}}", place + 1),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CustomText, ParameterType, Variable};
+
+    #[track_caller]
+    fn check(text: &str, values: &[&str], expected: &str) {
+        let variable = |_| Variable { name: None, example: "x".into(), kind: ParameterType::Text };
+        let text = CustomText { text: text.into(), variables: (0..2).map(variable).collect() };
+        assert_eq!(text.filled(values), expected);
+    }
+
+    #[test]
+    fn values_stand_where_the_variables_stood() {
+        check("{{2}}, {{1}} and {{1}}!", &["Ana", "Hi"], "Hi, Ana and Ana!");
+        check("{{1}} {{{2}}} {{3}} {{", &["Ana", "Bo"], "Ana {Bo} {{3}} {{");
+        check("{{1}} {{2}}", &["Ana"], "Ana {{2}}");
+    }
+
+    #[test]
+    fn a_value_that_looks_like_a_variable_is_shown_as_it_is() {
+        check("{{1}} {{2}}", &["{{2}}", "Bo"], "{{2}} Bo");
+        check("{{{1}}}", &["{1", "Bo"], "{{1}");
     }
 }
