@@ -1,5 +1,7 @@
 //! People whom a number no longer hears.
 
+use std::fmt;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -8,7 +10,7 @@ use crate::recipient::Recipient;
 use crate::refusal::{FailureCode, Refusal};
 
 /// One user of a request to block or unblock, as the request spells them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NamedUser {
     /// What the request says.
     pub input: String,
@@ -79,6 +81,12 @@ pub fn parse_users(body: &[u8]) -> Result<Vec<NamedUser>, Refusal> {
         Ok(NamedUser { input, recipient })
     };
     list.iter().map(user).collect()
+}
+
+impl fmt::Debug for NamedUser {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NamedUser").field("recipient", &self.recipient).finish_non_exhaustive()
+    }
 }
 
 #[derive(Serialize)]
@@ -225,5 +233,12 @@ mod tests {
         for users in ["[]", "7", r#"["+16505551234"]"#, r#"[{"name":"Ada"}]"#] {
             check(users, expect!["Param block_users: it must be an array of 1 to 5000 objects with user."]);
         }
+    }
+
+    #[test]
+    fn no_user_shows_their_number_to_a_programmer() {
+        let body = r#"{"messaging_product":"whatsapp","block_users":[{"user":"+16505551234"}]}"#;
+        let users = parse_users(body.as_bytes()).unwrap();
+        assert_eq!(format!("{users:?}"), "[NamedUser { recipient: Some(Recipient(16*******34)), .. }]");
     }
 }
