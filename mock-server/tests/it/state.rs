@@ -354,8 +354,14 @@ async fn what_was_due_while_the_server_was_down_happens_at_once_where_time_catch
     let delivered =
         life["past"].as_array().unwrap().iter().find(|event| event["kind"] == "message_delivered");
     assert!(delivered.unwrap()["at_micros"].as_u64().unwrap() >= stood + 36_000_000_000, "{life}");
+    // All of it is due at once, and webhooks of one instant may overtake each other.
     let mut callback = callback;
-    assert_eq!(statuses(&mut callback, 1).await, "sent");
+    let mut heard = Vec::new();
+    for _ in 0..3 {
+        heard.push(statuses(&mut callback, 1).await);
+    }
+    heard.sort();
+    assert_eq!(heard, ["delivered", "read", "sent"]);
 }
 
 #[tokio::test]
