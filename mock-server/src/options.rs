@@ -94,6 +94,7 @@ impl Options {
     ///
     /// When a file cannot be read, or holds mistakes, or an address cannot be listened on.
     pub fn config(&self, mut world: World, clock: Clock, record: Arc<dyn Record>) -> io::Result<Config> {
+        self.refuse_what_does_not_go_together()?;
         world.rates = self.rates()?;
         let doors = self.doors()?;
         let founding = Founding { seed: world.seed, now_unix: world.unix_secs(Elapsed::ZERO) };
@@ -176,10 +177,6 @@ impl Options {
 
     /// Takes the ports that were asked for.
     fn doors(&self) -> io::Result<Doors> {
-        if (self.tls_listen.is_some() || self.proxy_listen.is_some()) && self.tls_ca_out.is_none() {
-            let missing = "`--tls-ca-out` is missing, but must name the file into which the certificate goes";
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, missing));
-        }
         Ok(Doors {
             tls: self.tls_listen.map(bind).transpose()?,
             proxy: self.proxy_listen.map(bind).transpose()?,
@@ -187,6 +184,32 @@ impl Options {
             callbacks: self.callbacks()?,
             ..Doors::default()
         })
+    }
+
+    fn refuse_what_does_not_go_together(&self) -> io::Result<()> {
+        let has_door = self.tls_listen.is_some() || self.proxy_listen.is_some();
+        let rules = [
+            (
+                has_door && self.tls_ca_out.is_none(),
+                "`--tls-ca-out` is missing, but must name the file into which the certificate goes",
+            ),
+            (
+                self.tls_ca_out.is_some() && !has_door,
+                "`--tls-ca-out` is given, but must go with `--tls-listen` or `--proxy-listen`",
+            ),
+            (
+                !self.tls_names.is_empty() && self.tls_listen.is_none(),
+                "`--tls-name` is given, but must go with `--tls-listen`",
+            ),
+            (
+                self.state_time == StateTime::CatchUp && self.state.is_none(),
+                "`--state-time` is `catch-up`, but must go with `--state`",
+            ),
+        ];
+        match rules.into_iter().find(|(is_broken, _)| *is_broken) {
+            Some((_, rule)) => Err(io::Error::new(io::ErrorKind::InvalidInput, rule)),
+            None => Ok(()),
+        }
     }
 
     /// Writes the certificate that clients must trust, where it was asked for.

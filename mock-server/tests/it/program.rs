@@ -147,6 +147,18 @@ fn options_that_do_not_fit_are_told_and_nothing_is_started() {
     "#]],
     );
     check_refused(
+        &["127.0.0.1:0", "--tls-name", "mock"],
+        expect![[r#"
+        error: `--tls-name` is given, but must go with `--tls-listen`
+    "#]],
+    );
+    check_refused(
+        &["127.0.0.1:0", "--state-time", "catch-up"],
+        expect![[r#"
+        error: `--state-time` is `catch-up`, but must go with `--state`
+    "#]],
+    );
+    check_refused(
         &["--threads", "0"],
         expect![[r#"
         error: `--threads` is `0`, but must be 1 to 256
