@@ -60,8 +60,8 @@ impl Pairs {
 
     /// The pairs of before, each where it stood.
     pub(crate) fn restore(room: usize, era: u32, saved: Vec<(PairKey, Pair)>) -> Self {
-        let oldest = saved.iter().map(|(_, pair)| pair.accepted >> ERA_BITS).max().unwrap_or_default();
-        let mut pairs = Self { known: saved, era: era.max(oldest), ..Self::with_room(room) };
+        let mut pairs = Self { known: saved, era, ..Self::with_room(room) };
+        pairs.era = pairs.last_era();
         pairs.note_places(pairs.known.len());
         pairs
     }
@@ -108,8 +108,13 @@ impl Pairs {
         place
     }
 
+    /// The last era in which any pair has counted: one that counts much runs into the next.
+    fn last_era(&self) -> u32 {
+        self.known.iter().map(|(_, pair)| pair.accepted >> ERA_BITS).fold(self.era, u32::max)
+    }
+
     fn forget(&mut self, now: Elapsed) {
-        self.era = self.era.wrapping_add(1);
+        self.era = self.last_era().wrapping_add(1);
         self.known.retain(|(_, pair)| pair.is_owed_something(now));
         if self.known.len() > self.room / 2 {
             self.known.clear();
@@ -131,9 +136,9 @@ impl Pairs {
 }
 
 impl Pair {
-    /// Counts messages from where an era begins.
-    pub(crate) const fn begin_era(&mut self, era: u32) {
-        self.accepted = era << ERA_BITS;
+    /// Counts messages from where an era begins, or the one after that in which it has counted.
+    pub(crate) fn begin_era(&mut self, era: u32) {
+        self.accepted = era.max((self.accepted >> ERA_BITS).wrapping_add(1)) << ERA_BITS;
     }
 
     /// How many requests there were before this one.
@@ -211,6 +216,24 @@ mod tests {
         }
         let again = pairs.meet(at(200), (1, 1)).next_accepted();
         assert_ne!(first, again);
+    }
+
+    #[test]
+    fn a_pair_that_has_counted_beyond_its_era_counts_none_twice_either() {
+        let much = (3 << super::ERA_BITS) + 7;
+        let met = |pairs: &mut Pairs| pairs.meet(at(0), (1, 1)).next_accepted();
+
+        let mut pairs = Pairs::with_room(2);
+        pairs.meet(at(0), (1, 1)).accepted = much;
+        for person in 2..=4 {
+            pairs.meet(at(100), (1, person));
+        }
+        assert!(met(&mut pairs) >= u64::from(much));
+
+        let mut pairs = Pairs::with_room(2);
+        pairs.meet(at(0), (1, 1)).accepted = much;
+        pairs.meet(at(0), (1, 1)).begin_era(1);
+        assert!(met(&mut pairs) >= u64::from(much));
     }
 
     #[test]
