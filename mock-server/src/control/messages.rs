@@ -45,7 +45,8 @@ pub(super) struct Message {
     template: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'static str>,
-    /// The object of its type, as the request brought it; only in messages without a template.
+    /// The object of its type, as the request brought it; only in messages without a template, and where
+    /// it was small enough to be kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     object: Option<serde_json::Value>,
     /// How the code gets into an app, as the template says; only in authentication templates.
@@ -141,7 +142,7 @@ impl Message {
             kind: free.map_or("template", |message| message.kind.word()),
             template: asked.map(|template| template.name.to_string()),
             language: asked.map(|template| template.language.code()),
-            object: free.and_then(|message| serde_json::from_str(&message.object).ok()),
+            object: free.and_then(|message| serde_json::from_str(message.object.as_deref()?).ok()),
             otp_type: asked
                 .and_then(|template| template.content.authentication())
                 .map(|content| content.button.otp_type().word()),
