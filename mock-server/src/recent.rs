@@ -4,10 +4,14 @@
 //! what all of them hold, so that readers see one sequence.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
 
 use crate::apart::Apart;
+
+/// How many things are looked at before whoever pushes has a turn.
+const LOOKED_AT_ONCE: usize = 64;
 
 /// The last things of one kind.
 #[derive(Debug)]
@@ -174,32 +178,59 @@ impl<T: Clone> Recent<T> {
         }
     }
 
-    fn read(
-        &self,
-        shards: std::ops::Range<usize>,
-        after: u64,
-        limit: usize,
-        wanted: impl Fn(&T) -> bool,
-    ) -> Slice<T> {
-        let end = self.pushed.load(Ordering::Relaxed);
-        let (mut found, mut kept) = (Vec::new(), 0);
+    /// Looks at everything where it is, in no order across shards; tells how much was dropped before.
+    pub(crate) fn look(&self, mut see: impl FnMut(u64, &T)) -> u64 {
+        let end = self.pushed();
+        let seen = (0..self.rings.len()).map(|shard| self.look_into(shard, 0..end, &mut see)).sum();
+        self.missing(0..end, seen)
+    }
+
+    fn read(&self, shards: Range<usize>, after: u64, limit: usize, wanted: impl Fn(&T) -> bool) -> Slice<T> {
+        let end = self.pushed();
+        // One more than are shown, because the next reader goes on there.
+        let most = limit.saturating_add(1);
+        let (mut found, mut seen): (Vec<(u64, T)>, u64) = (Vec::new(), 0);
         for shard in shards {
-            let ring = self.lock(shard);
-            let start = ring.items.partition_point(|(nth, _)| *nth < after);
-            for (nth, item) in ring.items.range(start..).take_while(|(nth, _)| *nth < end) {
-                kept += 1;
-                if wanted(item) {
-                    found.push((*nth, item.clone()));
+            let (others, before) = (found.len(), found.get(limit).map_or(end, |(nth, _)| *nth));
+            seen += self.look_into(shard, after..end, |nth, item| {
+                if nth < before && found.len() - others < most && wanted(item) {
+                    found.push((nth, item.clone()));
                 }
-            }
+            });
+            found.sort_unstable_by_key(|(nth, _)| *nth);
+            found.truncate(most);
         }
-        found.sort_unstable_by_key(|(nth, _)| *nth);
         let next = found.get(limit).map_or(end, |(nth, _)| *nth);
         found.truncate(limit);
         let items = found.into_iter().map(|(_, item)| item).collect();
-        let first = after.max(self.begins.load(Ordering::Relaxed));
+        Slice { items, next, dropped: self.missing(after..end, seen) }
+    }
+
+    /// Looks at what a shard holds of these numbers, oldest first, and tells how much that was.
+    ///
+    /// The ring is held for a few things at a time, so that a long look keeps nobody from pushing.
+    fn look_into(&self, shard: usize, numbers: Range<u64>, mut see: impl FnMut(u64, &T)) -> u64 {
+        let (mut next, mut seen) = (numbers.start, 0);
+        loop {
+            let ring = self.lock(shard);
+            let start = ring.items.partition_point(|(nth, _)| *nth < next);
+            let some = ring.items.range(start..).take(LOOKED_AT_ONCE);
+            let before = seen;
+            for (nth, item) in some.take_while(|(nth, _)| *nth < numbers.end) {
+                see(*nth, item);
+                (next, seen) = (nth + 1, seen + 1);
+            }
+            if seen == before {
+                return seen;
+            }
+        }
+    }
+
+    /// How many things of these numbers were dropped, where so many were seen.
+    fn missing(&self, numbers: Range<u64>, seen: u64) -> u64 {
+        let first = numbers.start.max(self.begins.load(Ordering::Relaxed));
         // Things that were pushed while everything was forgotten may be kept from before the beginning.
-        Slice { items, next, dropped: end.saturating_sub(first).saturating_sub(kept) }
+        numbers.end.saturating_sub(first).saturating_sub(seen)
     }
 
     fn lock(&self, shard: usize) -> MutexGuard<'_, Ring<T>> {
@@ -244,7 +275,41 @@ impl<T> Ring<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::Recent;
+
+    /// Something that counts its copies.
+    struct Counted(Arc<AtomicUsize>);
+
+    impl Clone for Counted {
+        fn clone(&self) -> Self {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            Self(Arc::clone(&self.0))
+        }
+    }
+
+    #[test]
+    fn no_more_is_copied_than_is_shown_and_nothing_where_it_is_looked_at() {
+        let (recent, copies) = (Recent::new(1, 1_000), Arc::new(AtomicUsize::new(0)));
+        (0..1_000).for_each(|_| recent.push(0, Counted(Arc::clone(&copies))));
+        copies.store(0, Ordering::Relaxed);
+        let mut seen = 0;
+        assert_eq!(recent.look(|_, _| seen += 1), 0);
+        assert_eq!((seen, copies.load(Ordering::Relaxed)), (1_000, 0));
+        assert_eq!(recent.after(500, 2, |_| true).next, 502);
+        assert_eq!(copies.load(Ordering::Relaxed), 3, "those that are shown, and where to go on");
+    }
+
+    #[test]
+    fn a_limit_holds_for_all_rings_together() {
+        let recent = Recent::new(4, 400);
+        (0..400_usize).for_each(|item| recent.push(item % 4, item));
+        let slice = recent.after(7, 150, |item| item % 2 == 1);
+        assert_eq!(slice.items, (7..307).step_by(2).collect::<Vec<_>>());
+        assert_eq!((slice.next, slice.dropped), (307, 0));
+    }
 
     #[track_caller]
     fn check(after: u64, limit: usize, items: &[u32], next: u64, dropped: u64) {

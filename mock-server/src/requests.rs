@@ -9,6 +9,7 @@ mod why;
 pub(crate) mod masked;
 
 use std::cell::Cell;
+use std::cmp::Reverse;
 
 use cloud_api::Recipient;
 use cloud_api::parameters::{Parameters, Sent};
@@ -82,22 +83,21 @@ impl Requests {
 
     /// Holds the count of the requests that match against what it should be.
     pub(crate) fn verify(&self, wanted: &RequestMatch, count: Count) -> Verdict {
-        let all = self.kept.after(0, usize::MAX, |_| true);
-        let mut near: Vec<NearMiss> = Vec::new();
-        let mut found = 0;
-        for kept in &all.items {
+        let (mut near, mut found) = (Vec::new(), 0);
+        let dropped = self.kept.look(|nth, kept| {
             let differences = wanted.differences(kept);
             if differences.is_empty() {
                 found += 1;
-            } else {
-                near.push(NearMiss::new(kept, differences));
+                return;
             }
-        }
-        // The newest of those that differ least.
-        near.reverse();
-        near.sort_by_key(|miss| miss.differences.len());
+            // The newest of those that differ least.
+            near.push((differences.len(), Reverse(nth), NearMiss::new(kept, differences)));
+            near.sort_by_key(|(differences, nth, _)| (*differences, *nth));
+            near.truncate(NEAR_MISSES);
+        });
         near.truncate(if found == 0 { NEAR_MISSES } else { 0 });
-        Verdict { is_met: count.allows(found), found, count, near, dropped: all.dropped }
+        let near = near.into_iter().map(|(_, _, miss)| miss).collect();
+        Verdict { is_met: count.allows(found), found, count, near, dropped }
     }
 
     /// How many are remembered.
