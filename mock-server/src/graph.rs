@@ -36,7 +36,7 @@ use cloud_api::{Facts, GraphVersion, Refusal, TraceId};
 use cloud_sim::{App, Called, Caller, Directory};
 
 use crate::engine::Engine;
-use crate::http::{Answer, Body, Client, File, Request};
+use crate::http::{Answer, Body, Client, FORM, File, Request, is_type};
 use crate::requests::{Check, Message, Noted};
 
 use headers::Occasion;
@@ -124,12 +124,12 @@ impl Graph {
         };
         let mut file = None;
         let sent = match request.header("content-type") {
-            Some(kind) if is(kind, "multipart/form-data") => {
+            Some(kind) if is_type(kind, "multipart/form-data") => {
                 let multipart = request.multipart(bytes).await;
                 file = multipart.file;
                 Sent::Fields(multipart.fields)
             }
-            Some(kind) if is(kind, "application/x-www-form-urlencoded") => Sent::Form(bytes),
+            Some(kind) if is_type(kind, FORM) => Sent::Form(bytes),
             _ => Sent::Json(bytes),
         };
         let parameters = Parameters::merge(request.query(), sent);
@@ -254,11 +254,6 @@ fn verb(request: &Request) -> Result<Verb, Refusal> {
         "DELETE" => Ok(Verb::Delete),
         _ => Err(Refusal::ApiUnknown),
     }
-}
-
-/// Whether a content type is this one, whatever its parameters.
-fn is(content_type: &str, wanted: &str) -> bool {
-    content_type.get(..wanted.len()).is_some_and(|start| start.eq_ignore_ascii_case(wanted))
 }
 
 /// The token of a request: beside its body, in its header, or in its body.

@@ -119,6 +119,9 @@ pub(crate) enum Delivery {
     Dropped,
 }
 
+/// The type of forms, percent-encoded.
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+
 /// The type of all JSON answers.
 // Source: cloud-api.md §1.5.
 const JSON: &str = "application/json; charset=UTF-8";
@@ -190,10 +193,20 @@ impl Request {
         }
     }
 
+    /// Whether its body is a form, percent-encoded.
+    pub(crate) fn brings_form(&self) -> bool {
+        self.header("content-type").is_some_and(|kind| is_type(kind, FORM))
+    }
+
     /// The value of a query parameter, decoded.
     pub(crate) fn parameter(&self, name: &str) -> Option<Cow<'_, str>> {
         cloud_api::query::find(self.query(), name)
     }
+}
+
+/// Whether a content type is this one, whatever its parameters.
+pub(crate) fn is_type(content_type: &str, wanted: &str) -> bool {
+    content_type.get(..wanted.len()).is_some_and(|start| start.eq_ignore_ascii_case(wanted))
 }
 
 impl Answer {

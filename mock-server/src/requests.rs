@@ -53,6 +53,8 @@ pub(crate) struct Kept {
     pub(crate) status: u16,
     /// How many bytes its body had.
     pub(crate) body_bytes: usize,
+    /// Whether its body is a form.
+    is_form: bool,
     /// What was noted of it while it was answered.
     noted: Noted,
     /// Path, query, and what is kept of body and answer, one after the other.
@@ -122,10 +124,12 @@ impl Kept {
 
     /// The body, where it is JSON or a form and was kept whole.
     pub(crate) fn body(&self) -> Option<Value> {
-        if self.body_bytes > BODY_KEPT_MAX {
-            return None;
-        }
-        fields(&self.text[self.ends[1]..self.ends[2]])
+        self.fields("")
+    }
+
+    /// Whether only the beginning of the body was kept.
+    pub(crate) const fn is_body_cut(&self) -> bool {
+        self.body_bytes > BODY_KEPT_MAX
     }
 
     /// The answer, where it is JSON and was kept whole.
@@ -149,14 +153,16 @@ impl Kept {
         self.noted.why(words.unwrap_or_default())
     }
 
-    /// To whom it was to go.
-    pub(crate) fn recipient(&self) -> Option<Recipient> {
-        recipient(&self.body()?)
+    /// What was asked for in query and body, where the body was kept whole.
+    pub(crate) fn asked(&self) -> Option<Value> {
+        self.fields(self.query())
     }
 
-    /// Which template it names.
-    pub(crate) fn template(&self) -> Option<String> {
-        Some(self.body()?["template"]["name"].as_str()?.to_owned())
+    fn fields(&self, query: &str) -> Option<Value> {
+        if self.is_body_cut() {
+            return None;
+        }
+        fields(query, &self.text[self.ends[1]..self.ends[2]], self.is_form)
     }
 
     fn part(&self, from: usize, to: usize) -> &str {
@@ -171,6 +177,7 @@ impl Kept {
         self.method = known(request.method());
         self.status = answer.status;
         self.body_bytes = body.len();
+        self.is_form = is_form(request, body);
         self.text.clear();
         let kept = |bytes: &[u8]| bytes.len().min(BODY_KEPT_MAX);
         let (path, query) = (request.path().as_bytes(), request.query().as_bytes());
@@ -184,18 +191,29 @@ impl Kept {
     }
 }
 
-/// What a body says, be it JSON or a form.
-pub(crate) fn fields(body: &[u8]) -> Option<Value> {
-    let is_of_form = |byte: &u8| byte.is_ascii_alphanumeric() || b"*-._~+%&=".contains(byte);
-    if body.contains(&b'=') && body.iter().all(is_of_form) {
-        return serde_json::from_slice(Parameters::merge("", Sent::Form(body)).json()).ok();
-    }
-    serde_json::from_slice(body).ok()
+/// Whether a body is to be looked into as a form.
+///
+/// What begins as JSON never is, whatever it is said to be: clients that forget to say so send it as a
+/// form, which it would be the name of a field of.
+pub(crate) fn is_form(request: &Request, body: &[u8]) -> bool {
+    let first = body.trim_ascii_start().first();
+    first.is_some_and(|first| !b"{[\"".contains(first)) && request.brings_form()
+}
+
+/// What a query and a body say, be that JSON or a form.
+pub(crate) fn fields(query: &str, body: &[u8], is_form: bool) -> Option<Value> {
+    let sent = if is_form { Sent::Form(body) } else { Sent::Json(body) };
+    serde_json::from_slice(Parameters::merge(query, sent).json()).ok()
 }
 
 /// To whom a send goes.
-pub(crate) fn recipient(body: &Value) -> Option<Recipient> {
-    body["to"].as_str()?.parse().ok()
+pub(crate) fn recipient(asked: &Value) -> Option<Recipient> {
+    asked["to"].as_str()?.parse().ok()
+}
+
+/// Which template a send names.
+pub(crate) fn template(asked: &Value) -> Option<&str> {
+    asked["template"]["name"].as_str()
 }
 
 fn known(method: &str) -> &'static str {
@@ -203,4 +221,71 @@ fn known(method: &str) -> &'static str {
         .into_iter()
         .find(|known| *known == method)
         .unwrap_or("other")
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::{BODY_KEPT_MAX, Kept, RequestMatch};
+
+    /// Tells where a request with this query and body differs from a send of `login` to somebody.
+    #[track_caller]
+    fn check(query: &str, body: &str, is_form: bool, expected: Expect) {
+        let cut = &body[..body.len().min(BODY_KEPT_MAX)];
+        let kept = Kept {
+            body_bytes: body.len(),
+            is_form,
+            text: [query, cut].concat().into_bytes(),
+            ends: [0, query.len(), query.len() + cut.len()],
+            ..Kept::default()
+        };
+        let (to, template) = (Some("16505551234".parse().unwrap()), Some("login".to_owned()));
+        let wanted = RequestMatch { to, template, ..RequestMatch::default() };
+        expected.assert_eq(&wanted.differences(&kept).join(", "));
+    }
+
+    #[test]
+    fn recipient_and_template_are_found_in_whatever_carries_parameters() {
+        check("", r#"{"to":"+1 650 555 1234","template":{"name":"login"}}"#, false, expect![""]);
+        check("", r#""{\"to\":\"16505551234\",\"template\":{\"name\":\"login\"}}""#, false, expect![""]);
+        check("", "to=16505551234&template=%7B%22name%22%3A%22login%22%7D", true, expect![""]);
+        check("", r#"to=16505551234&template={"name":"login"}"#, true, expect![""]);
+        check("to=16505551234", r#"{"template":{"name":"login"}}"#, false, expect![""]);
+    }
+
+    #[test]
+    fn what_is_not_said_in_a_body_is_none() {
+        check(
+            "",
+            "to=16505551234&template=login",
+            false,
+            expect!["its recipient is none, not 16*******34, its template is none, not login"],
+        );
+        check(
+            "",
+            "",
+            false,
+            expect!["its recipient is none, not 16*******34, its template is none, not login"],
+        );
+        check(
+            "",
+            "to=16505550000&template=login",
+            true,
+            expect!["its recipient is 16*******00, not 16*******34, its template is none, not login"],
+        );
+    }
+
+    #[test]
+    fn a_body_that_was_cut_tells_neither() {
+        let spaces = " ".repeat(BODY_KEPT_MAX);
+        check(
+            "",
+            &format!(r#"{{"to":"16505551234","template":{{"name":"login"}}{spaces}}}"#),
+            false,
+            expect![
+                "its recipient is in a part of its body that was not kept, not 16*******34, its template is in a part of its body that was not kept, not login"
+            ],
+        );
+    }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Control;
 use super::call::{Call, Problem, Told, ok, recipient};
 use crate::http::Answer;
-use crate::requests::{BODY_KEPT_MAX, Checked, Count, Kept, NearMiss, RequestMatch, Why, masked};
+use crate::requests::{self, Checked, Count, Kept, NearMiss, RequestMatch, Why, masked};
 
 /// How many requests one answer holds at most.
 const LIMIT_MAX: usize = 1_000;
@@ -38,7 +38,8 @@ struct Shown {
     #[serde(skip_serializing_if = "Option::is_none")]
     template: Option<String>,
     body_bytes: usize,
-    /// Whether only the beginning of the body was kept, so that it cannot be shown.
+    /// Whether only the beginning of the body was kept, so that neither it nor what it says of recipient
+    /// and template can be shown.
     is_body_cut: bool,
     body: Option<Value>,
     answer: Option<Value>,
@@ -183,6 +184,7 @@ impl Shown {
                 value
             })
         };
+        let asked = kept.asked().unwrap_or_default();
         Self {
             at_micros: kept.at.micros(),
             method: kept.method,
@@ -190,10 +192,10 @@ impl Shown {
             query: masked::query(kept.query()),
             status: kept.status,
             code: kept.code(),
-            to: kept.recipient().map(|to| to.to_string()),
-            template: kept.template(),
+            to: requests::recipient(&asked).map(|to| to.to_string()),
+            template: requests::template(&asked).map(str::to_owned),
             body_bytes: kept.body_bytes,
-            is_body_cut: kept.body_bytes > BODY_KEPT_MAX,
+            is_body_cut: kept.is_body_cut(),
             body: shown(kept.body()),
             answer: shown(kept.answer()),
             why: WhyShown::of(kept.why()),

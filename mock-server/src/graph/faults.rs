@@ -75,7 +75,8 @@ impl Graph {
         let (_, path) = Path::read(request.path());
         let peek = match &request.body {
             Body::Whole(body) if world.looks_into_messages(now) => {
-                let fields = requests::fields(body).map(serde_json::from_value);
+                let fields = requests::fields(request.query(), body, requests::is_form(request, body));
+                let fields = fields.map(serde_json::from_value);
                 fields.and_then(Result::ok).unwrap_or_default()
             }
             _ => Peek::default(),

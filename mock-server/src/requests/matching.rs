@@ -4,7 +4,7 @@ use cloud_api::Recipient;
 use scenario::Elapsed;
 use thiserror::Error;
 
-use super::{Kept, masked};
+use super::{Kept, masked, recipient, template};
 
 /// Which requests are meant; what is `None` is not looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,7 +17,8 @@ pub struct RequestMatch {
     pub status: Option<u16>,
     /// Meta's error code in the answer.
     pub code: Option<u64>,
-    /// The phone that was written to.
+    /// The phone that was written to, as query, JSON or form say; a body above 4,096 bytes is not kept
+    /// whole, and matches no phone and no template.
     pub to: Option<Recipient>,
     /// The template that was named.
     pub template: Option<String>,
@@ -98,24 +99,27 @@ impl RequestMatch {
         if let Some(code) = self.code
             && kept.code() != Some(code)
         {
-            tell("error code", &named(kept.code()), &code.to_string());
+            let found = kept.code().map_or_else(|| "none".to_owned(), |found| found.to_string());
+            tell("error code", &found, &code.to_string());
         }
-        if let Some(to) = self.to
-            && kept.recipient() != Some(to)
-        {
-            tell("recipient", &named(kept.recipient()), &to.to_string());
-        }
-        if let Some(template) = &self.template
-            && kept.template().as_ref() != Some(template)
-        {
-            tell("template", &named(kept.template()), template);
+        if self.to.is_some() || self.template.is_some() {
+            let asked = kept.asked().unwrap_or_default();
+            let none = if kept.is_body_cut() { "in a part of its body that was not kept" } else { "none" };
+            let (found_to, found_template) = (recipient(&asked), template(&asked));
+            if let Some(to) = self.to
+                && found_to != Some(to)
+            {
+                let found = found_to.map_or_else(|| none.to_owned(), |found| found.to_string());
+                tell("recipient", &found, &to.to_string());
+            }
+            if let Some(template) = &self.template
+                && found_template != Some(template)
+            {
+                tell("template", found_template.unwrap_or(none), template);
+            }
         }
         told
     }
-}
-
-fn named<T: ToString>(found: Option<T>) -> String {
-    found.map_or_else(|| "none".to_owned(), |found| found.to_string())
 }
 
 /// Whether a pattern in which `*` stands for any text covers all of `text`.

@@ -264,6 +264,40 @@ async fn a_verification_that_fails_tells_what_came_near() {
 }
 
 #[tokio::test]
+async fn a_form_is_found_by_whom_it_is_to_and_by_its_template() {
+    let meta = Meta::start().await;
+    meta.approve_template().await;
+    let sent: Value = serde_json::from_str(SEND).unwrap();
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let fields = sent.as_object().unwrap().iter();
+    let fields: Vec<String> = fields.map(|(name, value)| format!("{name}={}", text(value))).collect();
+    // As `curl -d` sends it: with JSON as it is, and nothing encoded but what must be.
+    let form = fields.join("&").replace('+', "%2B");
+    let request = meta.client.post(meta.url(&path("messages"))).bearer_auth("EAAsampletoken");
+    let request = request.header("content-type", "application/x-www-form-urlencoded; charset=UTF-8");
+    assert_eq!(request.body(form).send().await.unwrap().status(), 200);
+    let wanted = json!({"to": "+1 650 555 1234", "template": "login_code"});
+    assert_eq!(meta.verify(json!({"match": wanted, "count": {"exactly": 1}})).await.0, 200);
+    let text = meta.requests("?to=16505551234&template=login_code").await.to_string();
+    for secret in ["482913", "EAAsampletoken", "5551234"] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_was_cut_says_so_where_it_does_not_match() {
+    let meta = Meta::start().await;
+    meta.send(&format!("{}{}", SEND, " ".repeat(4_096))).await;
+    let (status, unmet) = meta.verify(json!({"match": {"to": "+1 650 555 1234"}})).await;
+    assert_eq!(status, 417);
+    assert_eq!(
+        unmet["nearest"][0]["differences"],
+        json!(["its recipient is in a part of its body that was not kept, not 16*******34"])
+    );
+    assert_eq!(meta.requests("?path=*/messages").await["requests"][0]["is_body_cut"], true);
+}
+
+#[tokio::test]
 async fn bounds_that_exclude_each_other_are_refused() {
     let meta = Meta::start().await;
     for count in
