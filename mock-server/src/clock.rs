@@ -44,6 +44,9 @@ impl Clock {
     /// The latest that a clock can be set to.
     pub(crate) const LATEST: Elapsed = Elapsed::from_micros(Self::YEARS_MAX * YEAR_MICROS);
 
+    /// How much faster than real time a clock may go, in thousandths.
+    pub(crate) const RATE_PERMILLE_MAX: u32 = 1_000_000;
+
     /// A clock that shows real time since `epoch`.
     #[must_use]
     pub fn real(epoch: Instant) -> Self {

@@ -42,8 +42,13 @@ pub enum StateTime {
 #[derive(Debug, Error)]
 pub enum StateFileError {
     /// It is no JSON, or lacks something.
-    #[error("the state is damaged: {0}")]
-    Damaged(serde_json::Error),
+    #[error("the state is damaged{}: {problem}", at(.place))]
+    Damaged {
+        /// In which of its fields, such as `state.shards[0].era`; empty where it is none alone.
+        place: String,
+        /// What is wrong with it.
+        problem: serde_json::Error,
+    },
     /// It is JSON, but something else.
     #[error("the state has the format {found}, but must have `{FORMAT}`")]
     Foreign {
@@ -61,6 +66,15 @@ pub enum StateFileError {
     Time {
         /// What it shows.
         now: Elapsed,
+    },
+    /// Its clock goes faster than any clock can be set to.
+    #[error(
+        "the clock of the state goes at {rate_permille} thousandths of real time, but must go at {} at most",
+        Clock::RATE_PERMILLE_MAX
+    )]
+    Rate {
+        /// How fast it goes.
+        rate_permille: u32,
     },
     /// It does not fit together.
     #[error(transparent)]
@@ -199,7 +213,7 @@ pub(crate) fn export(engine: &Engine) -> Vec<u8> {
 
 /// Has the engine go on where a document stands.
 pub(crate) fn restore(engine: &Engine, text: &str, time: StateTime) -> Result<(), StateFileError> {
-    let head: Head = serde_json::from_str(text).map_err(StateFileError::Damaged)?;
+    let head: Head = serde_json::from_str(text).map_err(|problem| damaged(text, problem))?;
     if head.format != FORMAT {
         return Err(StateFileError::Foreign { found: head.format.to_string() });
     }
@@ -207,7 +221,12 @@ pub(crate) fn restore(engine: &Engine, text: &str, time: StateTime) -> Result<()
         Some(VERSION) => {}
         found => return Err(StateFileError::Version { found: found.unwrap_or_default() }),
     }
-    let mut document: Document<State> = serde_json::from_str(text).map_err(StateFileError::Damaged)?;
+    let document = serde_json::from_str(text).map_err(|problem| damaged(text, problem));
+    let mut document: Document<State> = document?;
+    let rate_permille = document.rate_permille;
+    if rate_permille > Clock::RATE_PERMILLE_MAX {
+        return Err(StateFileError::Rate { rate_permille });
+    }
     if !document.is_final {
         document.state.skip_ids();
     }
@@ -217,10 +236,25 @@ pub(crate) fn restore(engine: &Engine, text: &str, time: StateTime) -> Result<()
     }
     if time == StateTime::CatchUp {
         let gone = Span::from_secs(unix_secs().saturating_sub(document.saved_unix_secs));
-        let gone = u128::from(gone.micros()) * u128::from(document.rate_permille) / 1_000;
+        let gone = u128::from(gone.micros()) * u128::from(rate_permille) / 1_000;
         now += Span::from_micros(u64::try_from(gone).unwrap_or(u64::MAX));
     }
-    engine.restore(document.state, (now, document.rate_permille)).map_err(StateFileError::State)
+    engine.restore(document.state, (now, rate_permille)).map_err(StateFileError::State)
+}
+
+/// Reads a damaged state once more, to tell where; to note places takes time that whole states need not.
+fn damaged(text: &str, problem: serde_json::Error) -> StateFileError {
+    let again: Result<Document<State>, _> =
+        serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text));
+    let place = again
+        .err()
+        .map(|error| error.path().to_string())
+        .filter(|place| !matches!(place.as_str(), "." | "?"));
+    StateFileError::Damaged { place: place.unwrap_or_default(), problem }
+}
+
+fn at(place: &str) -> String {
+    if place.is_empty() { String::new() } else { format!(" at `{place}`") }
 }
 
 fn document(state: &[u8], (now, rate_permille): (Elapsed, u32), ending: Ending) -> Vec<u8> {

@@ -9,6 +9,7 @@ use thiserror::Error;
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
+#[serde(try_from = "u32")]
 pub struct Day(u32);
 
 /// A calendar month; `Display` writes it as `2026-01`.
@@ -49,6 +50,14 @@ impl Day {
     pub const fn month(self) -> Month {
         let (year, month, _) = civil(self.0);
         Month { year, month }
+    }
+}
+
+impl TryFrom<u32> for Day {
+    type Error = DayError;
+
+    fn try_from(days: u32) -> Result<Self, DayError> {
+        if days <= Self::LAST { Ok(Self(days)) } else { Err(DayError) }
     }
 }
 

@@ -50,7 +50,7 @@ struct Sum {
 
 impl AddAssign for Sum {
     fn add_assign(&mut self, other: Self) {
-        self.count += other.count;
+        self.count = self.count.saturating_add(other.count);
         self.cost += other.cost;
     }
 }

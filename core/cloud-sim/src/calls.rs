@@ -168,19 +168,23 @@ impl Hour {
     fn calls(&mut self, minute: u64) -> u32 {
         let passed = minute.saturating_sub(self.latest);
         for later in 1..=passed.min(MINUTES as u64) {
-            self.minutes[place(self.latest + later)] = 0;
+            self.minutes[place(self.latest.saturating_add(later))] = 0;
         }
         self.latest = self.latest.max(minute);
-        self.minutes.iter().sum()
+        self.sum()
+    }
+
+    fn sum(&self) -> u32 {
+        self.minutes.iter().fold(0, |sum, calls| sum.saturating_add(*calls))
     }
 
     /// In how many minutes so many calls are forgotten that there is room for one more.
     fn minutes_until_below(&self, limit: u32) -> u32 {
-        let mut left: u32 = self.minutes.iter().sum();
+        let mut left = self.sum();
         let mut waited = 0;
         while left >= limit && waited < MINUTES as u32 {
             waited += 1;
-            left -= self.minutes[place(self.latest + u64::from(waited))];
+            left = left.saturating_sub(self.minutes[place(self.latest.saturating_add(u64::from(waited)))]);
         }
         waited
     }

@@ -68,9 +68,11 @@ pub struct Directory {
     callbacks: Callbacks,
     codes: Vec<LoginCode>,
     used: Used,
+    #[serde(deserialize_with = "crate::state::count")]
     templates_created: u64,
     agenda: Agenda,
     /// How often something was made up.
+    #[serde(deserialize_with = "crate::state::count")]
     made_up: u64,
     #[serde(skip)]
     places: Places,

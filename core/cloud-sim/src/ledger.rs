@@ -48,23 +48,31 @@ pub struct Group {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Tally {
     /// Accepted by Meta.
+    #[serde(deserialize_with = "crate::state::count")]
     pub accepted: u64,
     /// Sent on to the person.
+    #[serde(deserialize_with = "crate::state::count")]
     pub sent: u64,
     /// Arrived on the phone; also where `read` took the place of `delivered`.
+    #[serde(deserialize_with = "crate::state::count")]
     pub delivered: u64,
     /// Read, and reported so.
+    #[serde(deserialize_with = "crate::state::count")]
     pub read: u64,
     /// How often each button was pressed, in their order below the message.
     #[serde(deserialize_with = "saved::presses")]
     pub clicked: [u32; BUTTONS_MAX],
     /// Failed.
+    #[serde(deserialize_with = "crate::state::count")]
     pub failed: u64,
     /// Dropped at the end of their time to live.
+    #[serde(deserialize_with = "crate::state::count")]
     pub discarded: u64,
     /// Delivered and paid for.
+    #[serde(deserialize_with = "crate::state::count")]
     pub charged: u64,
     /// Written by the person to the business.
+    #[serde(deserialize_with = "crate::state::count")]
     pub received: u64,
 }
 
@@ -145,7 +153,8 @@ impl Ledger {
         let month = month(&oldest);
         for (group, tally) in oldest.rows.into_iter().filter(|(_, tally)| tally.charged > 0) {
             if Some(month) == current {
-                *self.carried.entry((month, group)).or_default() += tally.charged;
+                let carried = self.carried.entry((month, group)).or_default();
+                *carried = carried.saturating_add(tally.charged);
             }
         }
     }
@@ -161,7 +170,10 @@ impl Tally {
                 self.charged += u64::from(charge.is_billable());
             }
             Entry::Read => self.read += 1,
-            Entry::Clicked(nth) => self.clicked.get_mut(nth).into_iter().for_each(|count| *count += 1),
+            Entry::Clicked(nth) => {
+                let pressed = self.clicked.get_mut(nth);
+                pressed.into_iter().for_each(|count| *count = count.saturating_add(1));
+            }
             Entry::Failed => self.failed += 1,
             Entry::Discarded => self.discarded += 1,
             Entry::Received => self.received += 1,
@@ -169,16 +181,18 @@ impl Tally {
     }
 }
 
+// Sums stop at the largest number: a restored state may hold many large counts.
 impl std::ops::AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
-        self.accepted += other.accepted;
-        self.sent += other.sent;
-        self.delivered += other.delivered;
-        self.read += other.read;
-        self.clicked.iter_mut().zip(other.clicked).for_each(|(count, other)| *count += other);
-        self.failed += other.failed;
-        self.discarded += other.discarded;
-        self.charged += other.charged;
-        self.received += other.received;
+        self.accepted = self.accepted.saturating_add(other.accepted);
+        self.sent = self.sent.saturating_add(other.sent);
+        self.delivered = self.delivered.saturating_add(other.delivered);
+        self.read = self.read.saturating_add(other.read);
+        let clicked = self.clicked.iter_mut().zip(other.clicked);
+        clicked.for_each(|(count, other)| *count = count.saturating_add(other));
+        self.failed = self.failed.saturating_add(other.failed);
+        self.discarded = self.discarded.saturating_add(other.discarded);
+        self.charged = self.charged.saturating_add(other.charged);
+        self.received = self.received.saturating_add(other.received);
     }
 }

@@ -64,7 +64,7 @@ impl Throughput {
         let now_nanos = now.micros().saturating_mul(1_000);
         let token = SECOND_NANOS / u64::from(per_second.max(1));
         let spent = spent_until_nanos.saturating_sub(now_nanos);
-        let over = (spent + token).saturating_sub(SECOND_NANOS);
+        let over = spent.saturating_add(token).saturating_sub(SECOND_NANOS);
         Quota {
             used: u32::try_from(spent.div_ceil(token)).unwrap_or(u32::MAX),
             limit: per_second,
@@ -84,11 +84,11 @@ impl Throughput {
         let now = now.micros().saturating_mul(1_000);
         let token = SECOND_NANOS / u64::from(per_second.max(1));
         let spend = |spent_until: u64| {
-            let spent_until = spent_until.max(now) + token;
+            let spent_until = spent_until.max(now).saturating_add(token);
             (spent_until - now <= SECOND_NANOS).then_some(spent_until)
         };
         let taken = self.spent_until_nanos.fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend);
-        taken.map(|spent_until| spent_until.max(now) + token)
+        taken.map(|spent_until| spent_until.max(now).saturating_add(token))
     }
 }
 

@@ -40,7 +40,9 @@ pub struct MediaStore {
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 struct SavedMedia {
     files: VecDeque<Media>,
+    #[serde(deserialize_with = "crate::state::count")]
     uploaded: u64,
+    #[serde(deserialize_with = "crate::state::count")]
     dropped: u64,
 }
 

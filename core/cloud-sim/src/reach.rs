@@ -248,10 +248,11 @@ impl Reach {
             *found = People::Beyond { limit };
             return Counted::Beyond;
         }
-        *found = People::New { people: today + 1, limit };
+        *found = People::New { people: today.saturating_add(1), limit };
         self.quarters()[(quarter % WEEK) as usize].fetch_add(1, Ordering::Relaxed);
         if limit == UNLIMITED {
-            let is_news = today + 1 >= FASTER_FROM && !self.has_gone_faster.swap(true, Ordering::Relaxed);
+            let is_news =
+                today.saturating_add(1) >= FASTER_FROM && !self.has_gone_faster.swap(true, Ordering::Relaxed);
             if is_news {
                 self.goes_faster_at.store(now.micros(), Ordering::Relaxed);
             }
@@ -278,7 +279,9 @@ impl Reach {
     /// How many new people there were in the last so many quarters.
     fn sum(&self, quarter: u64, quarters: u64) -> u32 {
         let since = (quarter + 1).saturating_sub(quarters);
-        (since..=quarter).map(|at| self.quarters()[(at % WEEK) as usize].load(Ordering::Relaxed)).sum()
+        let counts =
+            (since..=quarter).map(|at| self.quarters()[(at % WEEK) as usize].load(Ordering::Relaxed));
+        counts.fold(0, u32::saturating_add)
     }
 
     fn quarters(&self) -> &[AtomicU32] {
@@ -331,7 +334,7 @@ impl Reached {
     fn sweep(&mut self, quarter: u64) {
         if quarter >= self.swept + 4 {
             self.swept = quarter;
-            self.people.retain(|_, counted| quarter - *counted < DAY);
+            self.people.retain(|_, counted| quarter.saturating_sub(*counted) < DAY);
         }
     }
 }

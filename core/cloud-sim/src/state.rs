@@ -5,8 +5,10 @@
 //! of the directory in between tears nothing.
 
 mod cast;
+mod count;
 mod world;
 
+use cloud_api::BusinessId;
 use cloud_api::subscription::CallbackUrl;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -18,6 +20,7 @@ use crate::outbox::SavedWebhook;
 use crate::shard::SavedShard;
 
 pub(crate) use cast::Cast;
+pub(crate) use count::{Count, count};
 pub use world::SavedWorld;
 
 /// Everything that a simulated Meta holds.
@@ -32,15 +35,16 @@ pub struct State {
     /// Who exists, and what is planned for them.
     pub directory: Directory,
     /// How many messages were accepted.
+    #[serde(deserialize_with = "count")]
     pub accepted: u64,
     /// How many messages people have written.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "count")]
     pub written: u64,
     /// How many answers had a trace.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "count")]
     pub traces: u64,
     /// How many messages arrived on phones, be they forgotten by now.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "count")]
     pub arrived: u64,
     /// The uploaded files.
     #[serde(default)]
@@ -108,6 +112,40 @@ pub enum StateError {
         /// Why not.
         problem: String,
     },
+    /// Something belongs to what is not there.
+    #[error("the {what} {id} of the state belongs to the {owner} {missing}, which the state does not have")]
+    Unowned {
+        /// What belongs to it.
+        what: &'static str,
+        /// Its id.
+        id: u64,
+        /// What is not there.
+        owner: &'static str,
+        /// The id of that.
+        missing: u64,
+    },
+    /// Two things have one id.
+    #[error("the state has the {what} {id} twice")]
+    Twice {
+        /// What they are.
+        what: &'static str,
+        /// Their id.
+        id: u64,
+    },
+    /// A portfolio could make no token.
+    #[error("the portfolio {portfolio} of the state has no app, but must have one at least")]
+    NoApp {
+        /// Which one.
+        portfolio: BusinessId,
+    },
+    /// A message is to fail in a way that nothing fails.
+    #[error("the message {message} of the state is to fail with {code}, which no message fails with")]
+    Failure {
+        /// The message, as the journal counts.
+        message: u64,
+        /// With what it is to fail.
+        code: u32,
+    },
     /// A callback is somewhere where this server sends nothing.
     #[error(
         "the state has a callback at {host}, but this server sends webhooks to this machine and to allowed hosts only"
@@ -125,8 +163,10 @@ impl Directory {
     ///
     /// # Errors
     ///
-    /// When it has a callback at a place where webhooks may not go.
+    /// When something of it belongs to what is not there, or it has a callback at a place where webhooks
+    /// may not go.
     pub fn restored(mut self, rules: &Self) -> Result<Self, StateError> {
+        self.check()?;
         self.follow(rules);
         let is_allowed = |url: &CallbackUrl| {
             let mut hosts = rules.webhook_hosts().iter();

@@ -8,9 +8,6 @@ use super::call::{Call, Problem, Told, ok, span};
 use crate::clock::Clock;
 use crate::engine::Until;
 
-/// How much faster than real time a clock may go.
-const RATE_PERMILLE_MAX: u32 = 1_000_000;
-
 #[derive(Serialize)]
 struct Time {
     now_micros: u64,
@@ -86,9 +83,9 @@ impl Turn {
             (Some(_), Some(_)) => return Err(Problem::bad("`rate` and `rate_permille` exclude each other")),
         };
         let Some(permille) = permille else { return Ok(None) };
-        if !(0.0..=f64::from(RATE_PERMILLE_MAX)).contains(&permille) {
+        if !(0.0..=f64::from(Clock::RATE_PERMILLE_MAX)).contains(&permille) {
             let rate = permille / 1_000.0;
-            let rate_max = RATE_PERMILLE_MAX / 1_000;
+            let rate_max = Clock::RATE_PERMILLE_MAX / 1_000;
             return Err(Problem::bad(format!("the rate is {rate:?}, but must be 0 to {rate_max}")));
         }
         Ok(Some(permille as u32))

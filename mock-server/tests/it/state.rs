@@ -107,7 +107,9 @@ async fn a_file_that_cannot_be_restored_keeps_the_server_from_starting_and_stays
         ),
         (
             whole.replace("APPROVED", "ADMIRED"),
-            expect!["the state is damaged: `ADMIRED` must be one of APPROVED, REJECTED, PENDING, DEFERRED"],
+            expect![
+                "the state is damaged at `state.directory.accounts[0].record.review`: `ADMIRED` must be one of APPROVED, REJECTED, PENDING, DEFERRED"
+            ],
         ),
     ];
     for (content, expected) in cases {
@@ -389,4 +391,60 @@ async fn a_state_of_any_size_is_put_back_as_it_was_taken_out() {
     assert!(parts(&state) == parts(&again), "nothing is lost on the way");
     let other = second.client.put(second.url("/_mock/faults")).body(state).send().await.unwrap();
     assert_eq!(other.status(), 413, "other bodies stay small");
+}
+
+#[tokio::test]
+async fn a_state_that_was_spoilt_is_refused_with_its_place_and_changes_nothing() {
+    let meta = Meta::start().await;
+    meta.approve_template().await;
+    meta.post(&path("messages"), SEND).send().await.unwrap();
+    let read = async || text(meta.client.get(meta.url("/_mock/state")).send().await.unwrap()).await;
+    let whole: Value = serde_json::from_str(&read().await).unwrap();
+    let cases = [
+        (
+            "/state/accepted",
+            u64::MAX.into(),
+            expect![[
+                r#"{"error":"the state is damaged at `state.accepted`: invalid value: integer `18446744073709551615`, expected a count up to 281474976710656"#
+            ]],
+        ),
+        (
+            "/state/shards/3/era",
+            "x".into(),
+            expect![[
+                r#"{"error":"the state is damaged at `state.shards[3].era`: invalid type: string \"x\", expected u32"#
+            ]],
+        ),
+        (
+            "/state/directory/apps",
+            Value::Array(Vec::new()),
+            expect![[
+                r#"{"error":"the token of the user 217582011345986 of the state belongs to the app 67084, which the state does not have"}"#
+            ]],
+        ),
+        (
+            "/now_micros",
+            u64::MAX.into(),
+            expect![[
+                r#"{"error":"the clock of the state shows 18446744073709.551s, but must show 6324480000.000s at most"}"#
+            ]],
+        ),
+        (
+            "/rate_permille",
+            u32::MAX.into(),
+            expect![[
+                r#"{"error":"the clock of the state goes at 4294967295 thousandths of real time, but must go at 1000000 at most"}"#
+            ]],
+        ),
+    ];
+    for (at, value, expected) in cases {
+        let mut spoilt = whole.clone();
+        *spoilt.pointer_mut(at).unwrap() = value;
+        let put = meta.client.put(meta.url("/_mock/state")).json(&spoilt).send().await.unwrap();
+        assert_eq!(put.status(), 400);
+        let told = text(put).await;
+        expected.assert_eq(told.split(" at line ").next().unwrap());
+        let now: Value = serde_json::from_str(&read().await).unwrap();
+        assert_eq!(now["state"], whole["state"], "nothing has changed");
+    }
 }

@@ -28,6 +28,7 @@ pub struct Token {
     /// What it is good for.
     pub grants: Vec<Grant>,
     /// When it was made, in seconds since 1970.
+    #[serde(deserialize_with = "crate::state::count")]
     pub issued_at: u64,
     /// When it ends, in seconds since 1970; `None` where it never does.
     pub expires_at: Option<u64>,

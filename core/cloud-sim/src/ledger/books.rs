@@ -34,7 +34,8 @@ impl Books {
             }
         }
         for (key, charged) in &ledger.carried {
-            *self.carried.entry(*key).or_default() += charged;
+            let carried = self.carried.entry(*key).or_default();
+            *carried = carried.saturating_add(*charged);
         }
         self.dropped += ledger.dropped;
     }

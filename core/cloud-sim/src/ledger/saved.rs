@@ -3,13 +3,15 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{BUTTONS_MAX, Group, HalfHour, Ledger, Tally};
+use crate::state::Count;
 use cloud_api::Day;
 
 /// Everything that a ledger holds.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Saved {
-    half_hours: Vec<(u64, Vec<(Group, Tally)>)>,
-    carried: Vec<(Day, Group, u64)>,
+    half_hours: Vec<(Count, Vec<(Group, Tally)>)>,
+    carried: Vec<(Day, Group, Count)>,
+    #[serde(deserialize_with = "crate::state::count")]
     dropped: u64,
 }
 
@@ -35,11 +37,11 @@ impl From<Ledger> for Saved {
     fn from(ledger: Ledger) -> Self {
         let half_hours = ledger.half_hours.into_iter();
         Self {
-            half_hours: half_hours.map(|hour| (hour.nth, hour.rows.into_iter().collect())).collect(),
+            half_hours: half_hours.map(|hour| (Count(hour.nth), hour.rows.into_iter().collect())).collect(),
             carried: ledger
                 .carried
                 .into_iter()
-                .map(|((day, group), charged)| (day, group, charged))
+                .map(|((day, group), charged)| (day, group, Count(charged)))
                 .collect(),
             dropped: ledger.dropped,
         }
@@ -48,11 +50,15 @@ impl From<Ledger> for Saved {
 
 impl From<Saved> for Ledger {
     fn from(saved: Saved) -> Self {
-        let hour = |(nth, rows): (u64, Vec<_>)| HalfHour { nth, rows: rows.into_iter().collect() };
+        let hour = |(Count(nth), rows): (_, Vec<_>)| HalfHour { nth, rows: rows.into_iter().collect() };
         Self {
             rows: saved.half_hours.iter().map(|(_, rows)| rows.len()).sum(),
             half_hours: saved.half_hours.into_iter().map(hour).collect(),
-            carried: saved.carried.into_iter().map(|(day, group, charged)| ((day, group), charged)).collect(),
+            carried: saved
+                .carried
+                .into_iter()
+                .map(|(day, group, Count(charged))| ((day, group), charged))
+                .collect(),
             dropped: saved.dropped,
         }
     }

@@ -46,7 +46,8 @@ pub fn priced(books: &Books, rates: &Rates, directory: &Directory) -> Vec<Priced
 fn carried(books: &Books, rates: &Rates, directory: &Directory) -> Volumes {
     let mut volumes = Volumes::new();
     for (month, group, charged) in books.carried() {
-        *volumes.entry(key(group, rates, directory, month)).or_default() += charged;
+        let volume = volumes.entry(key(group, rates, directory, month)).or_default();
+        *volume = volume.saturating_add(charged);
     }
     volumes
 }
@@ -57,7 +58,8 @@ impl Directory {
         let mut volumes = carried(books, rates, self);
         for row in books.rows().filter(|row| row.tally.charged > 0) {
             let month = Day::of_unix(row.start).month().first_day();
-            *volumes.entry(key(row.group, rates, self, month)).or_default() += row.tally.charged;
+            let volume = volumes.entry(key(row.group, rates, self, month)).or_default();
+            *volume = volume.saturating_add(row.tally.charged);
         }
         for number in self.numbers() {
             number.reach.volume().clear();
@@ -103,7 +105,7 @@ fn price(row: Row, rates: &Rates, directory: &Directory, volumes: &mut Volumes) 
     }
     let key = key(row.group, rates, directory, day.month().first_day());
     let volume = volumes.entry(key).or_default();
-    let reached = *volume..*volume + charged;
+    let reached = *volume..volume.saturating_add(charged);
     *volume = reached.end;
     let tiers = rates.tiers(currency, key.1, row.group.charge.category, day);
     let slices = tiers.into_iter().filter_map(|tier| {

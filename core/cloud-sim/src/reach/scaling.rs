@@ -57,7 +57,7 @@ impl Scaling {
     }
 
     fn sum(&self) -> u32 {
-        self.days().iter().map(|day| day.load(Ordering::Relaxed)).sum()
+        self.days().iter().fold(0, |sum, day| sum.saturating_add(day.load(Ordering::Relaxed)))
     }
 
     fn days(&self) -> &[AtomicU32] {

@@ -16,6 +16,7 @@ use crate::state::{Cast, StateError};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct SavedArrived {
     /// Its place among all that arrived on any phone.
+    #[serde(deserialize_with = "crate::state::count")]
     place: u64,
     message: u64,
     id: MessageId,

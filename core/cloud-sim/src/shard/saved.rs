@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cloud_api::send::TemplateValues;
-use cloud_api::{CountryCode, MessageId, OtpCode};
+use cloud_api::{CountryCode, FailureCode, MessageId, OtpCode};
 use rustc_hash::FxHashMap;
 use scenario::Elapsed;
 use serde::{Deserialize, Serialize};
@@ -186,6 +186,11 @@ impl Flight {
 
 impl SavedFlight {
     fn restore(self, cast: &Cast) -> Result<Flight, StateError> {
+        if let End::Failed { code, .. } = self.end
+            && FailureCode::new(code).is_err()
+        {
+            return Err(StateError::Failure { message: self.message, code });
+        }
         Ok(Flight {
             message: self.message,
             id: self.id,

@@ -11,9 +11,11 @@ use crate::world::{Given, World};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SavedWorld {
     seed: Seed,
+    #[serde(deserialize_with = "crate::state::count")]
     began_unix_secs: u64,
     traffic_began: Option<Elapsed>,
     faults: Vec<SavedFault>,
+    #[serde(deserialize_with = "crate::state::count")]
     faults_last: u64,
     /// What was settled of the profile, by name.
     profile: Vec<(String, String)>,
@@ -25,10 +27,13 @@ pub struct SavedWorld {
 /// A fault in the language of scenarios.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct SavedFault {
+    #[serde(deserialize_with = "crate::state::count")]
     id: u64,
     fault: String,
     since: Option<Elapsed>,
+    #[serde(deserialize_with = "crate::state::count")]
     matched: u64,
+    #[serde(deserialize_with = "crate::state::count")]
     acted: u64,
 }
 

@@ -10,6 +10,7 @@ mod messages;
 mod outbox;
 mod phones;
 mod plan;
+mod states;
 mod story;
 mod templates;
 mod tenants;
