@@ -196,8 +196,7 @@ impl Analytics<'_> {
         };
         if let Some(other) = numbers.iter().find(|number| !own(number)) {
             // Assumed: the words.
-            let details =
-                format!("Param phone_numbers holds {}, which is no number of this account.", digits(*other));
+            let details = format!("Param phone_numbers holds {other}, which is no number of this account.");
             return Err(Refusal::InvalidParameter { details: details.into() });
         }
         let rows = self.costs.iter().filter_map(move |priced| {

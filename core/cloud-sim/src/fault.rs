@@ -1,10 +1,11 @@
 //! The faults of a world: which are open, which traffic each has matched, how often each has acted.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use cloud_api::refusal::{ErrorStatus, StagedRefusal};
-use cloud_api::{FailureCode, Refusal};
+use cloud_api::{FailureCode, Recipient, Refusal};
 use scenario::{AnswerFault, Elapsed, Fault, FaultKind, FaultSubject, RefusalFault, Span, WebhookFault};
 
 use crate::trail::Trail;
@@ -118,6 +119,21 @@ impl Faults {
 }
 
 impl SetFault {
+    /// The fault by its id and in the language of scenarios, with a whole number of a recipient masked.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let Self { id, fault, .. } = self;
+        let told = format!("fault {id}: {fault}");
+        match fault.matching.recipient.map(Recipient::from_number) {
+            Some(Ok(recipient)) => {
+                let key = |number: &dyn fmt::Display| format!("recipient = \"{number}\"");
+                // What is matched comes first, before any text of the fault's own.
+                told.replacen(&key(&recipient.number()), &key(&recipient), 1)
+            }
+            Some(Err(_)) | None => told,
+        }
+    }
+
     /// How much traffic it was for.
     #[must_use]
     pub fn matched(&self) -> u64 {
@@ -317,4 +333,34 @@ fn refusal(fault: &RefusalFault) -> Refusal {
 /// The refusal with this code, as Meta's table of errors describes it.
 fn listed(code: u32) -> Refusal {
     FailureCode::new(code).map_or(Refusal::ApiUnknown, Refusal::listed)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use scenario::Fault;
+
+    use super::Faults;
+
+    #[track_caller]
+    fn check(fault: &str, expected: Expect) {
+        let faults = Faults::of(&[Fault::parse_one(fault).unwrap()]);
+        expected.assert_eq(&faults.iter().next().unwrap().told());
+    }
+
+    #[test]
+    fn a_whole_number_of_a_recipient_is_masked_and_the_beginning_of_one_is_not() {
+        check(
+            "recipient = \"+16505551234\"\nnumber = 16505551234\nfail = { code = 131026 }",
+            expect![[
+                r#"fault 1: { from = "0s", number = "16505551234", recipient = "16*******34", fail = { code = 131026, share = "100 %" } }"#
+            ]],
+        );
+        check(
+            "recipient = \"1555\"\nfail = { code = 131026 }",
+            expect![[
+                r#"fault 1: { from = "0s", recipient = "1555", fail = { code = 131026, share = "100 %" } }"#
+            ]],
+        );
+    }
 }

@@ -183,7 +183,7 @@ impl Trail {
             (SendCheck::Room, _) if is_passed => "there is room for one more message on its way".to_owned(),
             (SendCheck::Room, _) => "as many messages are on their way as the simulation holds".to_owned(),
             (SendCheck::Faults, _) => match &self.fault {
-                Some(set) => format!("fault {}: {}", set.id, set.fault),
+                Some(set) => set.told(),
                 None => "no fault refuses it".to_owned(),
             },
             (SendCheck::Account, _) if is_passed => self.window(),

@@ -55,6 +55,9 @@ const KEPT: [&str; 46] = [
     "end",
 ];
 
+/// The calls in lists of fields whose digits are times and counts.
+const COUNTING: [&str; 5] = ["start", "end", "since", "until", "limit"];
+
 /// A JSON value with all masked that may hold a secret.
 pub(crate) fn value(value: &mut Value, field: &str) {
     match value {
@@ -78,13 +81,18 @@ pub(crate) fn query(text: &str) -> String {
     let mut shown = String::new();
     for (name, value) in query::pairs(text) {
         let is_harmless = KEPT.contains(&&*name) || ["fields", "limit", "after", "before"].contains(&&*name);
-        query::push(&mut shown, &name, if is_harmless { &value } else { "masked" });
+        query::push(&mut shown, &name, &if is_harmless { self::text(&value) } else { "masked".to_owned() });
     }
     shown
 }
 
-/// A path or a sentence with all ids of messages masked: they hold phone numbers.
+/// A path, a sentence or a list of fields with all masked that may be or hold a phone number: ids of
+/// messages, and digits in calls such as `analytics.phone_numbers(…)`.
 pub(crate) fn text(text: &str) -> String {
+    calls(&ids(text))
+}
+
+fn ids(text: &str) -> String {
     const START: &str = "wamid.";
     let is_of_id = |c: char| c.is_ascii_alphanumeric() || "+/=-_%".contains(c);
     let mut parts = text.split(START);
@@ -93,6 +101,21 @@ pub(crate) fn text(text: &str) -> String {
         shown.push_str(START);
         shown.push_str("********");
         shown.push_str(part.trim_start_matches(is_of_id));
+    }
+    shown
+}
+
+/// Masks the digits of what calls are given, but for those that are given times and counts.
+fn calls(text: &str) -> String {
+    let (mut shown, mut name) = (String::with_capacity(text.len()), "");
+    for part in text.split_inclusive('(') {
+        let is_harmless = name.is_empty() || COUNTING.contains(&name);
+        let end = part.find(')').unwrap_or(part.len());
+        let given = part[..end].chars();
+        shown.extend(given.map(|c| if c.is_ascii_digit() && !is_harmless { '*' } else { c }));
+        shown.push_str(&part[end..]);
+        let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        name = part.trim_end_matches('(').rsplit(|c| !is_of_name(c)).next().unwrap_or_default();
     }
     shown
 }
@@ -159,6 +182,27 @@ mod tests {
     fn the_code_of_a_login_and_that_of_a_number_are_masked_in_a_query() {
         expect!["code=masked&code=masked&fields=id"]
             .assert_eq(&super::query("code=AQsecret&code=482913&fields=id"));
+    }
+
+    #[test]
+    fn numbers_in_calls_of_fields_are_masked_and_times_stay() {
+        let fields =
+            "id,analytics.start(1750000000).end(1750032000).phone_numbers([\"+1 650-555\", 16505551234])";
+        let shown = expect![[
+            r#"id,analytics.start(1750000000).end(1750032000).phone_numbers(["+* ***-***", ***********])"#
+        ]];
+        shown.assert_eq(&super::text(fields));
+        expect!["fields=id%2Canalytics.start%281750000000%29.end%281750032000%29.phone_numbers%28%5B%22%2B%2A%20%2A%2A%2A-%2A%2A%2A%22%2C%20%2A%2A%2A%2A%2A%2A%2A%2A%2A%2A%2A%5D%29"].assert_eq(&super::query(&format!("fields={}", fields.replace('+', "%2B"))));
+        check(
+            &serde_json::json!({ "fields": fields }).to_string(),
+            expect![[
+                r#"{"fields":"id,analytics.start(1750000000).end(1750032000).phone_numbers([\"+* ***-***\", ***********])"}"#
+            ]],
+        );
+        expect!["After analytics, but found `.phone_numbers(***********`."]
+            .assert_eq(&super::text("After analytics, but found `.phone_numbers(16505551234`."));
+        let sentence = "(#100) number of params (2) does not match, Object with ID '106540352242922'";
+        assert_eq!(super::text(sentence), sentence);
     }
 
     #[test]

@@ -181,7 +181,7 @@ impl Noted {
             }
             _ => because,
         };
-        let spoiled_by = self.spoiled_by.as_deref().map(named);
+        let spoiled_by = self.spoiled_by.as_deref().map(SetFault::told);
         Why { is_refused: self.checks.is_refused, check, because, passes_at, checks, spoiled_by }
     }
 
@@ -213,7 +213,7 @@ impl Noted {
         let Some(last) = checks.last_mut() else { return };
         last.outcome = Outcome::Refused;
         if let Some(fault) = self.checks.fault.as_deref() {
-            last.found = named(fault);
+            last.found = fault.told();
         } else if last.found.is_empty() {
             words.clone_into(&mut last.found);
         } else if last.check == Check::Send(SendCheck::Template) {
@@ -233,9 +233,4 @@ impl From<Finding> for Checked {
         let Finding { check, outcome, found, passes_at: _ } = finding;
         Self { check: Check::Send(check), outcome, found }
     }
-}
-
-/// A fault by its id and in the language of scenarios.
-fn named(set: &SetFault) -> String {
-    format!("fault {}: {}", set.id, set.fault)
 }

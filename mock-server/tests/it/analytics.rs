@@ -196,7 +196,7 @@ async fn what_is_chained_to_a_field_is_read_strictly() {
         100 "(#100) Invalid parameter" "After analytics, `.name(value)` is expected, but found `.start(1750000000`."
         100 "(#100) Invalid parameter" "After analytics, `.name(value)` is expected, but found `end(1750032000)`."
         100 "(#100) Invalid parameter" "Param country_codes: the country is \"XX\", but must be two capital letters of ISO 3166-1, such as \"IN\"."
-        100 "(#100) Invalid parameter" "Param phone_numbers holds 15550000000, which is no number of this account."
+        100 "(#100) Invalid parameter" "Param phone_numbers holds 15*******00, which is no number of this account."
         100 "(#100) Param product_types must be one of {0, 2, 100} - got \"7\"." null
         100 "(#100) Param dimensions must be one of {COUNTRY, PHONE, PRICING_CATEGORY, PRICING_TYPE, TIER} - got \"AGE\"." null
     "#]].assert_eq(&told);

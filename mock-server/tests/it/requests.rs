@@ -243,6 +243,31 @@ async fn a_request_that_a_fault_refused_names_the_fault() {
 }
 
 #[tokio::test]
+async fn numbers_in_faults_and_in_fields_are_masked() {
+    let meta = Meta::start().await;
+    meta.approve_template().await;
+    for fault in [
+        json!({"recipient": "16505551234", "answer": {"status": 500}}),
+        json!({"recipient": "16505551234", "refuse": {"code": 131056}}),
+    ] {
+        let url = meta.url("/_mock/faults");
+        assert_eq!(meta.client.post(url).body(fault.to_string()).send().await.unwrap().status(), 200);
+    }
+    meta.send(SEND).await;
+    let requests = meta.requests("").await;
+    let why = &requests["requests"].as_array().unwrap().last().unwrap()["why"];
+    for told in [&why["because"], &why["spoiled_by"]] {
+        assert!(told.as_str().unwrap().contains("recipient = \"16*******34\""), "{why}");
+    }
+    for number in ["16505551234", "1650555123412345678"] {
+        let fields = format!("analytics.start(1).end(2).granularity(DAY).phone_numbers([{number}])");
+        meta.get(&format!("/v23.0/102290129340398?fields={fields}")).send().await.unwrap();
+    }
+    let text = meta.requests("").await.to_string();
+    assert!(!text.contains("5551234") && text.contains("phone_numbers%28%5B%2A"), "{text}");
+}
+
+#[tokio::test]
 async fn a_verification_that_fails_tells_what_came_near() {
     let meta = Meta::start().await;
     meta.approve_template().await;

@@ -265,7 +265,7 @@ impl<'a> Calls<'a> {
     fn numbers(&self) -> Result<Vec<Recipient>, Refusal> {
         let read = |text: &str| {
             text.parse().map_err(|error| {
-                let details = format!("Param phone_numbers holds {text:?}: {error}.");
+                let details = format!("Param phone_numbers: {error}.");
                 Refusal::InvalidParameter { details: details.into() }
             })
         };
