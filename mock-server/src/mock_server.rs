@@ -144,7 +144,11 @@ impl MockServer {
     /// # Errors
     ///
     /// When it is no URL, or does not pass.
-    pub fn subscribe(&self, callback_url: &str, verify_token: &str) -> Doing<Result<(), MockServerError>> {
+    pub fn subscribe(
+        &self,
+        callback_url: &str,
+        verify_token: &str,
+    ) -> Doing<'_, Result<(), MockServerError>> {
         let (engine, client) = (Arc::clone(self.engine()), self.server.client().clone());
         let (callback, token) = (callback_url.parse::<CallbackUrl>(), VerifyToken::new(verify_token));
         self.run(async move {
@@ -176,7 +180,7 @@ impl MockServer {
         &self,
         number: &str,
         timeout: Duration,
-    ) -> Result<Doing<Option<OtpCode>>, MockServerError> {
+    ) -> Result<Doing<'_, Option<OtpCode>>, MockServerError> {
         let (engine, recipient): (_, Recipient) = (Arc::clone(self.engine()), number.parse()?);
         Ok(self.run(async move { engine.newest_code(recipient, 0, timeout).await }))
     }
@@ -231,7 +235,7 @@ impl MockServer {
     }
 
     /// Turns the clock on; webhooks are answered at their instants before it is done.
-    pub fn turn(&self, until: Until) -> Doing<()> {
+    pub fn turn(&self, until: Until) -> Doing<'_, ()> {
         let engine = Arc::clone(self.engine());
         self.run(async move { engine.turn(until).await })
     }
@@ -264,7 +268,7 @@ impl MockServer {
     }
 
     /// Makes everything but the time as it was at the start.
-    pub fn reset(&self) -> Doing<()> {
+    pub fn reset(&self) -> Doing<'_, ()> {
         let engine = Arc::clone(self.engine());
         self.run(async move { engine.reset().await })
     }
@@ -273,14 +277,14 @@ impl MockServer {
         self.server.engine()
     }
 
-    fn run<T: Send + 'static>(&self, doing: impl Future<Output = T> + Send + 'static) -> Doing<T> {
+    fn run<T: Send + 'static>(&self, doing: impl Future<Output = T> + Send + 'static) -> Doing<'_, T> {
         let (done, awaited) = oneshot::channel();
         let runtime = self.runtime.as_ref().expect("the runtime is there until this is dropped");
         runtime.spawn(async move {
             // Whoever asked may no longer wait.
             let _unheard = done.send(doing.await).is_err();
         });
-        Doing(awaited)
+        Doing::new(awaited)
     }
 }
 
