@@ -63,14 +63,6 @@ impl Segment {
         u128::from(self.from + self.to) * u128::from(self.lasts.micros())
     }
 
-    /// The rate at an instant within the stretch.
-    pub(crate) fn rate_at(&self, at: Elapsed) -> Rate {
-        let (from, to) = (i128::from(self.from), i128::from(self.to));
-        let into = i128::from(at.since(self.starts).micros());
-        let rate = from + (to - from) * into / i128::from(self.lasts.micros().max(1));
-        Rate::from_per_thousand_secs(u64::try_from(rate).unwrap_or(0))
-    }
-
     /// The last microsecond up to which no more than this many units have fallen.
     ///
     /// `units` lies below [`Self::units`], and so the instant before the stretch's end.

@@ -82,16 +82,6 @@ impl Traffic {
         })
     }
 
-    /// The rate planned at an instant, counted from the start of the traffic; zero after its end.
-    ///
-    /// Costs a pass over all phases: for displays, not for every arrival.
-    #[must_use]
-    pub fn planned_rate(&self, at: Elapsed) -> Rate {
-        let mut segments = Segment::all(&self.phases).into_iter();
-        let around = segments.find(|segment| at < segment.starts + segment.lasts);
-        around.map_or(Rate::default(), |segment| segment.rate_at(at))
-    }
-
     /// The highest rate that any phase comes to.
     #[must_use]
     pub fn rate_max(&self) -> Rate {
