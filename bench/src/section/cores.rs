@@ -13,6 +13,9 @@ use crate::wrk::Load;
 
 const GOAL: f64 = 1.7;
 
+const HINDRANCE: &str = "the load generator has no more than one core's worth of requests, for which two threads wait: by \
+    profile 0.8 µs of a send are their going to sleep and waking up, and all else costs 6 % more than on one thread";
+
 pub(super) fn measure(effort: &Effort) -> Result<Vec<Row>, BenchError> {
     let script = setting::script(effort)?;
     let one = Room { threads: Some("1"), cores: Some("0") };
@@ -30,6 +33,8 @@ pub(super) fn measure(effort: &Effort) -> Result<Vec<Row>, BenchError> {
     Ok(vec![
         Row::new("one thread on one core", "sends per second of processor time", on_one),
         Row::new("two threads on both cores", "sends per second of processor time", on_two),
-        Row::new("what two cores bring", "times one core", gain).at_least(GOAL, format!("at least {GOAL}")),
+        Row::new("what two cores bring", "times one core", gain)
+            .at_least(GOAL, format!("at least {GOAL}"))
+            .hindered_by(HINDRANCE),
     ])
 }
