@@ -19,8 +19,9 @@ struct Sent {
     what: What,
 }
 
+// Fields of other types are refused here: serde does not where another struct flattens this.
 #[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 enum What {
     ButtonReply { about: String, id: Box<str>, title: Box<str> },
     ListReply { about: String, id: Box<str>, title: Box<str>, description: Option<Box<str>> },
@@ -36,6 +37,7 @@ enum What {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Media {
     media_id: Option<u64>,
     mime_type: Option<Box<str>>,

@@ -336,3 +336,26 @@ async fn what_a_person_writes_is_bounded_with_all_that_goes_with_it() {
         );
     }
 }
+
+#[tokio::test]
+async fn what_a_person_sends_has_no_fields_but_those_of_its_type() {
+    let meta = Meta::start().await;
+    for (body, unknown) in [
+        (json!({"type": "image", "captoin": "Is it this?"}), "captoin"),
+        (json!({"type": "image", "caption": "Is it this?", "value": "stop"}), "value"),
+        (json!({"type": "marketing_preference", "value": "stop", "form": "1"}), "form"),
+        (json!({"type": "identity_changed", "hsah": "x", "to": "106540352242922"}), "hsah"),
+        (json!({"type": "unsupported", "caption": "x"}), "caption"),
+        (json!({"type": "reaction", "about": "latest", "emoij": "x"}), "emoij"),
+    ] {
+        let (status, answer) = meta.act("/inbound", body).await;
+        let told = answer["error"].as_str().unwrap();
+        assert_eq!(status, 400, "{told}");
+        assert!(
+            told.starts_with(&format!("the body cannot be read: unknown field `{unknown}`, expected ")),
+            "{told}"
+        );
+    }
+    let to = json!({"type": "image", "caption": "Is it this?", "to": "106540352242922"});
+    assert_eq!(meta.act("/inbound", to).await.0, 200);
+}
