@@ -87,7 +87,7 @@ pub(super) const ROUTES: &[Route] = &[
     Route::put(
         "state",
         "Goes on where a state stands; what was there before is gone",
-        Now(Control::replace_state),
+        Later(|control, call| Box::pin(control.replace_state(call))),
     )
     .body(JSON),
     Route::post("state/save", "Writes the state file now", Now(Control::save_state)),

@@ -20,7 +20,8 @@ impl Control {
     }
 
     /// Goes on where a document stands; what was here before is gone.
-    pub(super) fn replace_state(&self, call: &Call<'_>) -> Told {
+    pub(super) async fn replace_state(&self, call: &Call<'_>) -> Told {
+        let _unturned = self.engine.unturned().await;
         let restored = state::restore(&self.engine, call.text()?, StateTime::Resume);
         restored.map_err(|error| Problem::bad(error.to_string()))?;
         self.read_clock(call)

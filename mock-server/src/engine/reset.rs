@@ -20,7 +20,7 @@ impl Engine {
     /// The clock goes on, since time never goes backwards, and no message or file gets an id that one had
     /// before. Webhooks under way are waited for, and what is answered to them is not heard.
     pub(crate) async fn reset(&self) {
-        let _turning = self.turning.lock().await;
+        let _turning = self.unturned().await;
         let life = self.next_life();
         self.change_directory(|directory| *directory = self.beginning.directory.anew());
         self.world.store(Arc::new(self.beginning.world.anew()));

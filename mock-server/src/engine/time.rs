@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use scenario::{Elapsed, Span};
-use tokio::sync::Notify;
+use tokio::sync::{MutexGuard, Notify};
 
 use super::Engine;
 use crate::clock::Clock;
@@ -70,7 +70,7 @@ impl Engine {
     /// Each thing happens at its instant, and the webhooks about it are answered, or have failed,
     /// before time goes on. Whoever turns the clock meanwhile waits.
     pub(crate) async fn turn(&self, until: Until) {
-        let _turning = self.turning.lock().await;
+        let _turning = self.unturned().await;
         let begin = self.clock.now();
         let end = match until {
             Until::After(span) => begin + span,
@@ -90,6 +90,11 @@ impl Engine {
         }
         // What slept through the steps wakes now.
         self.clock.set(if let Until::After(_) = until { end } else { self.clock.now() });
+    }
+
+    /// Waits until nobody turns the clock, and keeps everybody from it until the answer is dropped.
+    pub(crate) async fn unturned(&self) -> MutexGuard<'_, ()> {
+        self.turning.lock().await
     }
 
     async fn turn_to(&self, now: Elapsed) {

@@ -394,6 +394,26 @@ async fn a_state_of_any_size_is_put_back_as_it_was_taken_out() {
 }
 
 #[tokio::test]
+async fn a_state_that_is_put_back_while_the_clock_is_turned_waits_until_it_is() {
+    let meta = Meta::start().await;
+    meta.approve_template().await;
+    let mut callback = Callback::answering(StatusCode::OK, Duration::from_millis(50)).await;
+    meta.subscribe(&callback).await;
+    let state = text(meta.client.get(meta.url("/_mock/state")).send().await.unwrap()).await;
+    meta.post(&path("messages"), SEND).send().await.unwrap();
+    let put_back = async {
+        callback.bodies.recv().await.unwrap();
+        meta.client.put(meta.url("/_mock/state")).body(state.clone()).send().await.unwrap()
+    };
+    let (_turned, put) = tokio::join!(meta.turn(r#"{"advance":"10min"}"#), put_back);
+    assert_eq!(put.status(), 200);
+    let now: Value = meta.client.get(meta.url("/_mock/clock")).send().await.unwrap().json().await.unwrap();
+    let then: Value = serde_json::from_str(&state).unwrap();
+    assert_eq!(now["now_micros"], then["now_micros"]);
+    assert_eq!(now["in_flight"], 0, "the message is gone with what was there before");
+}
+
+#[tokio::test]
 async fn a_state_that_was_spoilt_is_refused_with_its_place_and_changes_nothing() {
     let meta = Meta::start().await;
     meta.approve_template().await;
