@@ -43,7 +43,7 @@ pub use moment::{Changes, Moment};
 pub use numbers::ALLOW_LIST_MAX;
 pub use registration::{IssuedCode, Registration};
 pub use templates::{Archived, Complaint, Migrated, Template, Unmigrated};
-pub use tenants::{Founding, TENANTS_MAX, TOKENS_MAX, TenantError};
+pub use tenants::{ALL_PARTS_MAX, Founding, PARTS_MAX, TENANTS_MAX, TOKENS_MAX, TenantError};
 pub use tokens::{Caller, Grant, Need, Token};
 
 use agenda::Agenda;

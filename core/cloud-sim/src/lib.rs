@@ -35,10 +35,10 @@ pub use analytics::{Analytics, AnalyticsAnswer};
 pub use calls::{Called, CalledAccount, Calls, ManagementCall};
 pub use content::{Content, FreeFormContent};
 pub use directory::{
-    ALLOW_LIST_MAX, Account, AccountPatch, App, Approach, Archived, Callback, CallbackPlaces, Caller,
-    Changes, Complaint, Directory, EASY_MAX, Founding, Grant, HandedOut, IssuedCode, Migrated, Moment, Need,
-    Number, NumberPatch, Registration, Standing, Subscribed, TENANTS_MAX, TOKENS_MAX, Template, Tenant,
-    TenantError, Token, Undeclared, Unmigrated,
+    ALL_PARTS_MAX, ALLOW_LIST_MAX, Account, AccountPatch, App, Approach, Archived, Callback, CallbackPlaces,
+    Caller, Changes, Complaint, Directory, EASY_MAX, Founding, Grant, HandedOut, IssuedCode, Migrated,
+    Moment, Need, Number, NumberPatch, PARTS_MAX, Registration, Standing, Subscribed, TENANTS_MAX,
+    TOKENS_MAX, Template, Tenant, TenantError, Token, Undeclared, Unmigrated,
 };
 pub use effect::{Arrived, Effect, StatusUpdate, Ticket};
 pub use fault::{FAULTS_MAX, Faults, SetFault};

@@ -105,8 +105,8 @@ fn refused(error: TenantError) -> Problem {
     let status = match error {
         TenantError::IdTaken { .. } | TenantError::NumberTaken { .. } | TenantError::TokenTaken => 409,
         TenantError::Unknown { .. } => 404,
-        TenantError::NotOwned { .. } => 400,
-        TenantError::TooMany | TenantError::TooManyTokens => 507,
+        TenantError::NotOwned { .. } | TenantError::TooLarge { .. } => 400,
+        TenantError::TooMany | TenantError::TooManyParts | TenantError::TooManyTokens => 507,
     };
     Problem::new(status, error.to_string())
 }

@@ -2,7 +2,7 @@
 
 use cloud_api::{AppId, BusinessId, PhoneNumberId, Recipient, WabaId};
 use rustc_hash::FxHashSet;
-use scenario::{Seed, TenantPlan, Tenants};
+use scenario::{AccountPlan, Seed, TenantPlan, Tenants};
 use thiserror::Error;
 
 use super::Directory;
@@ -12,6 +12,14 @@ pub const TENANTS_MAX: usize = 10_000;
 
 /// How many tokens there may be at once, over all tenants.
 pub const TOKENS_MAX: usize = 100_000;
+
+/// How many apps, accounts, phone numbers and tokens a new tenant may have together.
+///
+/// Each is made while the directory waits, and looks at all that there are.
+pub const PARTS_MAX: usize = 1_000;
+
+/// How many apps, accounts and phone numbers there may be at once, over all tenants.
+pub const ALL_PARTS_MAX: usize = 100_000;
 
 /// Why a tenant is not created; nothing of it is.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -44,6 +52,19 @@ pub enum TenantError {
     /// There are as many tenants as there may be.
     #[error("there are {TENANTS_MAX} tenants already, which is the most; delete one first")]
     TooMany,
+    /// It has more parts than a tenant may have.
+    #[error(
+        "the tenant has {found} apps, accounts, phone numbers and tokens, but must have {PARTS_MAX} at most"
+    )]
+    TooLarge {
+        /// How many it has, those included that are made up where nothing is said.
+        found: usize,
+    },
+    /// There are as many parts of tenants as there may be.
+    #[error(
+        "there would be more than {ALL_PARTS_MAX} apps, accounts and phone numbers, which is the most; delete a tenant first"
+    )]
+    TooManyParts,
     /// There are as many tokens as there may be.
     #[error("there are {TOKENS_MAX} tokens already, which is the most")]
     TooManyTokens,
@@ -92,6 +113,13 @@ impl Directory {
         if self.portfolios.len() >= TENANTS_MAX {
             return Err(TenantError::TooMany);
         }
+        let parts = parts(plan);
+        if parts > PARTS_MAX {
+            return Err(TenantError::TooLarge { found: parts });
+        }
+        if self.apps.len() + self.accounts.len() + self.numbers.len() + parts > ALL_PARTS_MAX {
+            return Err(TenantError::TooManyParts);
+        }
         let mut draft = self.clone();
         let id = draft.found(plan, founding)?;
         draft.note_places();
@@ -121,4 +149,11 @@ impl Directory {
         self.note_places();
         true
     }
+}
+
+/// How many parts a tenant will have; one of each is made up where its plan names none.
+fn parts(plan: &TenantPlan) -> usize {
+    let numbers = |account: &AccountPlan| 1 + account.numbers.len().max(1);
+    let accounts: usize = plan.accounts.iter().map(numbers).sum();
+    plan.apps.len().max(1) + accounts.max(2) + plan.tokens.len().max(1)
 }

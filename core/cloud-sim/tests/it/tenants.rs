@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use cloud_api::handshake::Challenge;
 use cloud_api::subscription::{AppCallback, CallbackUrl, WebhookField};
 use cloud_api::{AppId, GraphVersion, PhoneNumberId, VerifiedCallback, WabaId};
-use cloud_sim::{Directory, Founding, Tenant, TenantError, Undeclared};
+use cloud_sim::{Directory, Founding, PARTS_MAX, Tenant, TenantError, Undeclared};
+use expect_test::expect;
 use proptest::prelude::*;
-use scenario::{Mode, Seed, TenantPlan, Tenants, UnknownTemplates};
+use scenario::{AccountPlan, Mode, NumberPlan, Seed, TenantPlan, Tenants, TokenPlan, UnknownTemplates};
 
 const FOUNDING: Founding = Founding { seed: Seed::new(7), now_unix: 1_750_000_000 };
 
@@ -39,6 +40,29 @@ fn a_tenant_that_says_nothing_gets_one_of_everything() {
         (first, second),
         "what is made up follows from the seed"
     );
+}
+
+fn with_numbers(count: usize) -> TenantPlan {
+    let account = AccountPlan { numbers: vec![NumberPlan::default(); count], ..AccountPlan::default() };
+    TenantPlan { accounts: vec![account], ..TenantPlan::default() }
+}
+
+#[test]
+fn a_tenant_of_more_than_a_thousand_parts_is_not_created_at_all() {
+    let mut directory = Directory::default();
+    // Besides there are an app, the account and a token.
+    assert!(directory.create_tenant(&with_numbers(997), FOUNDING).is_ok());
+    assert_eq!(directory.numbers().len(), 997);
+    let refused = directory.create_tenant(&with_numbers(998), FOUNDING).unwrap_err();
+    assert_eq!(refused, TenantError::TooLarge { found: PARTS_MAX + 1 });
+    let tokens = vec![TokenPlan::default(); 400_000];
+    let refused = directory.create_tenant(&TenantPlan { tokens, ..TenantPlan::default() }, FOUNDING);
+    assert_eq!(refused.unwrap_err(), TenantError::TooLarge { found: 400_003 });
+    let tenants = Tenants { plans: vec![with_numbers(300_000)], ..Tenants::default() };
+    let refused = Directory::declared(&tenants, FOUNDING).unwrap_err();
+    expect!["the tenant has 300003 apps, accounts, phone numbers and tokens, but must have 1000 at most"]
+        .assert_eq(&refused.to_string());
+    assert_eq!((directory.numbers().len(), directory.portfolios().len()), (997, 1));
 }
 
 #[test]
