@@ -110,12 +110,12 @@ impl PageRequest {
     /// # Errors
     ///
     /// When a cursor or the limit cannot be read.
+    // Assumed: a limit of 0 asks for an empty page, as is useful beside a `summary`.
     pub fn take(&mut self, name: &str, value: &str) -> Result<(), Refusal> {
         match name {
             "limit" => {
-                let limit = value.parse().ok().filter(|limit| *limit > 0);
-                let limit: usize = limit.ok_or(Refusal::InvalidParameter {
-                    details: "Param limit must be a positive integer.".into(),
+                let limit: usize = value.parse().map_err(|_| Refusal::InvalidParameter {
+                    details: "Param limit must be a non-negative integer.".into(),
                 })?;
                 self.limit = limit.min(Self::LIMIT_MAX);
             }
@@ -241,7 +241,15 @@ mod tests {
     #[test]
     fn a_cursor_that_was_never_made_is_refused() {
         check("after=garbage!", expect!["(#131059) Invalid cursor"]);
-        check("limit=0", expect!["(#100) Invalid parameter"]);
+        check("limit=-1", expect!["(#100) Invalid parameter"]);
+        check("limit=", expect!["(#100) Invalid parameter"]);
+    }
+
+    #[test]
+    fn a_page_of_nothing_is_empty_wherever_it_begins() {
+        for query in ["limit=0", "limit=0&after=MQZDZD", "limit=0&before=MgZDZD"] {
+            check(query, expect![[r#"{"data":[]}"#]]);
+        }
     }
 
     #[test]

@@ -222,6 +222,8 @@ async fn the_users_of_an_account_are_those_of_its_tokens() {
     expect![[r#"{"data":[{"user_type":"SYSTEM_USER","business":{"id":"506914307656634","name":"otpbench"},"id":"217582011345986","name":"System User 217582011345986"}],"paging":{"cursors":{"before":"MAZDZD","after":"MAZDZD"}},"summary":{"total_count":1}}"#]].assert_eq(&told);
     let told = get(&meta, &format!("{users}?business=1")).await;
     assert_eq!(told, r#"{"data":[]}"#);
+    let counted = format!("{users}?business=506914307656634&limit=0&summary=total_count");
+    assert_eq!(get(&meta, &counted).await, r#"{"data":[],"summary":{"total_count":1}}"#);
 }
 
 #[tokio::test]

@@ -76,7 +76,7 @@ async fn a_filter_or_an_order_that_makes_no_sense_is_refused() {
             "the field a must be",
         ),
         ("sort=name", "Param sort must be one of"),
-        ("limit=0", "Param limit must be a positive integer"),
+        ("limit=-1", "Param limit must be a non-negative integer"),
         ("after=%21", "Invalid cursor"),
     ] {
         let body = get(&meta, &format!("{LIST}?{query}")).await;
