@@ -47,6 +47,8 @@ pub struct Aside<'a> {
     pub context: Option<MessageId>,
     /// The fingerprint that the recipient's keys must have.
     pub identity: Option<&'a str>,
+    /// Whether the file that it is to show is none of the sender's.
+    pub is_media_unknown: bool,
 }
 
 /// The edges that take messages.
@@ -260,7 +262,8 @@ fn fill(template: Arc<Template>, send: &TemplateSend<'_>) -> Result<Content, Ref
 }
 
 /// With what an accepted message is known to fail.
-// Source: cloud-api.md §2.2 and §8: free form outside of the window, and no means to pay.
+// Source: cloud-api.md §2.2 and §8: free form outside of the window, a file that is not there, and no
+// means to pay.
 // Assumed: what is free needs no means to pay.
 fn failure(
     rules: &Rules<'_>,
@@ -271,6 +274,10 @@ fn failure(
     let is_free_form = content.template().is_none();
     if is_free_form && approach == Approach::Unasked {
         return Some(FailureCode::WINDOW_CLOSED);
+    }
+    // Assumed: a file that was deleted while the message is on its way is shown all the same.
+    if outgoing.aside.is_media_unknown {
+        return Some(FailureCode::MEDIA_UPLOAD);
     }
     let account = rules.directory.account(outgoing.sender.account)?;
     (account.standing.is_unpaid && !is_free_form).then_some(FailureCode::PAYMENT)

@@ -1,7 +1,7 @@
 //! Files: uploaded to a number, told of, fetched and deleted.
 
 use cloud_api::account::{FileSize, MediaNode, Node, Upload, parse_upload};
-use cloud_api::{MediaId, Refusal, query};
+use cloud_api::{MediaId, Refusal, WabaId, query};
 use cloud_sim::{Media, MediaAddress, Need};
 
 use super::operation::{Handle, Operation, Verb};
@@ -99,6 +99,12 @@ impl Graph {
         call.caller.may(Need::SEE_MESSAGING, media.account)?;
         let content_type = media.mime.into_string().into();
         Ok(Answer { content_type, ..Answer::json(200, media.bytes.to_vec()) })
+    }
+
+    /// Whether a file of this id was uploaded to a number of this account, and is still there.
+    pub(super) fn has_media(&self, account: WabaId, id: &str) -> bool {
+        let Ok(id) = id.parse() else { return false };
+        self.engine.media().find(self.engine.clock.now(), id).is_some_and(|media| media.account == account)
     }
 
     /// The file of this id, if there is one whose account the caller sees.

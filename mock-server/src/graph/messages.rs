@@ -63,6 +63,8 @@ impl Graph {
                 callback_data: send.biz_opaque_callback_data.as_deref(),
                 context: send.context,
                 identity: send.recipient_identity_key_hash.as_deref(),
+                is_media_unknown: matches!(body, MessageBody::FreeForm(message)
+                    if message.media.as_deref().is_some_and(|id| !self.has_media(sender.account, id))),
             },
         };
         let (sent, trail) = self.engine.send(call.directory, outgoing);

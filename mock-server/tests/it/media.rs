@@ -3,7 +3,7 @@
 use cloud_sim::Tenant;
 use reqwest::Response;
 
-use crate::meta::{Meta, text};
+use crate::meta::{Callback, Meta, path, text};
 
 const EDGE: &str = "/v23.0/106540352242922/media";
 
@@ -110,4 +110,44 @@ async fn in_easy_mode_the_id_of_a_file_never_names_a_number_that_comes_into_bein
     let deleted = deleted.bearer_auth(Tenant::sample().token.expose()).send().await.unwrap();
     assert_eq!(deleted.status(), 200);
     assert_eq!(node(&meta, &id).await["error"]["code"], 100, "it is gone, and nothing else has its id");
+}
+
+#[tokio::test]
+async fn a_message_with_a_file_that_is_not_there_fails_with_131053() {
+    let meta = Meta::start().await;
+    let mut callback = Callback::start().await;
+    meta.subscribe(&callback).await;
+    let said = r#"{"text":"hello"}"#;
+    let wrote = meta.client.post(meta.url("/_mock/phones/16505551234/messages")).body(said).send().await;
+    assert_eq!(wrote.unwrap().status(), 200);
+    callback.next().await;
+    let known = id_of(upload(&meta, "image/png", b"png").await).await;
+    let gone = id_of(upload(&meta, "image/png", b"png").await).await;
+    meta.client
+        .delete(meta.url(&format!("/v23.0/{gone}")))
+        .bearer_auth(Tenant::sample().token.expose())
+        .send()
+        .await
+        .unwrap();
+    for (object, status) in [
+        (format!(r#"{{"id":"{known}"}}"#), "delivered"),
+        (format!(r#"{{"id":{known}}}"#), "delivered"),
+        (r#"{"link":"https://example.org/a.png"}"#.to_owned(), "delivered"),
+        (r#"{"id":"1"}"#.to_owned(), "131053"),
+        (r#"{"id":"99999999999999999999999"}"#.to_owned(), "131053"),
+        (format!(r#"{{"id":"{gone}"}}"#), "131053"),
+    ] {
+        let body = format!(
+            r#"{{"messaging_product":"whatsapp","to":"16505551234","type":"image","image":{object}}}"#
+        );
+        assert_eq!(meta.post(&path("messages"), &body).send().await.unwrap().status(), 200);
+        meta.advance(60).await;
+        let mut told = Vec::new();
+        while let Ok(body) = callback.bodies.try_recv() {
+            let update = &body["entry"][0]["changes"][0]["value"]["statuses"][0];
+            told.push(update["status"].as_str().unwrap().to_owned());
+            told.extend(update["errors"][0]["code"].as_u64().map(|code| code.to_string()));
+        }
+        assert!(told.iter().any(|one| one == status), "{object}: {told:?}");
+    }
 }

@@ -42,6 +42,8 @@ impl FailureCode {
     pub const SPAM_RATE: Self = Self(131_048);
     /// The person has asked for no more marketing.
     pub const MARKETING_STOPPED: Self = Self(131_050);
+    /// A file that the message was to show could not be had.
+    pub const MEDIA_UPLOAD: Self = Self(131_053);
     /// The recipient's keys are not those that the business knows.
     pub const IDENTITY_MISMATCH: Self = Self(137_000);
     /// 80007: the account is called too often.

@@ -20,6 +20,8 @@ pub struct FreeForm<'a> {
     pub text: Cow<'a, str>,
     /// The object of its type, as the JSON that the request brought.
     pub object: &'a str,
+    /// The id of the uploaded file that it shows, if it is media and names one: digits, of any number.
+    pub media: Option<Cow<'a, str>>,
 }
 
 /// The types of messages without a template.
@@ -94,20 +96,24 @@ impl<'a> FreeForm<'a> {
     pub(super) fn parse(kind: FreeFormKind, object: Option<&'a str>) -> Result<Self, Refusal> {
         let absent = || Refusal::TypeObjectMissing { kind: kind.word() };
         let object = object.ok_or_else(absent)?;
+        let mut media = None;
         let text = match kind {
             FreeFormKind::Text => read(object, absent).and_then(text_of)?,
             FreeFormKind::Image | FreeFormKind::Video | FreeFormKind::Document => {
-                read(object, absent).and_then(|media| caption_of(kind, media))?
+                let raw: RawMedia<'_> = read(object, absent)?;
+                media = check_media(kind, &raw)?;
+                caption_of(kind, raw)?
             }
-            FreeFormKind::Audio | FreeFormKind::Sticker => read(object, absent)
-                .and_then(|media| check_media(kind, &media))
-                .map(|()| Cow::Borrowed(""))?,
+            FreeFormKind::Audio | FreeFormKind::Sticker => {
+                media = check_media(kind, &read(object, absent)?)?;
+                Cow::Borrowed("")
+            }
             FreeFormKind::Location => read(object, absent).and_then(place_of)?,
             FreeFormKind::Contacts => names_of(object, absent)?,
             FreeFormKind::Reaction => read(object, absent).and_then(emoji_of)?,
             FreeFormKind::Interactive => Cow::Owned(interactive::text_of(object)?),
         };
-        Ok(Self { kind, text, object })
+        Ok(Self { kind, text, object, media })
     }
 }
 
@@ -126,7 +132,6 @@ fn text_of(RawText { body }: RawText<'_>) -> Result<Cow<'_, str>, Refusal> {
 }
 
 fn caption_of(kind: FreeFormKind, media: RawMedia<'_>) -> Result<Cow<'_, str>, Refusal> {
-    check_media(kind, &media)?;
     let caption = media.caption.into_text().unwrap_or_default();
     let name = match kind {
         FreeFormKind::Image => "image['caption']",
@@ -137,20 +142,22 @@ fn caption_of(kind: FreeFormKind, media: RawMedia<'_>) -> Result<Cow<'_, str>, R
     Ok(caption)
 }
 
-/// Checks that media are given by one id or one link.
+/// Checks that media are given by one id or one link, and gives the id.
 // Source: cloud-api.md 2.2: an id or a link.
 // Assumed: the refusals; of both the id counts; a link is an address of HTTP.
-fn check_media(kind: FreeFormKind, media: &RawMedia<'_>) -> Result<(), Refusal> {
+fn check_media<'a>(kind: FreeFormKind, media: &RawMedia<'a>) -> Result<Option<Cow<'a, str>>, Refusal> {
     if !media.id.is_absent() {
         return match &media.id {
-            Scalar::Integer(id) if *id >= 0 => Ok(()),
-            Scalar::Text(id) if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()) => Ok(()),
+            Scalar::Integer(id) if *id >= 0 => Ok(Some(id.to_string().into())),
+            Scalar::Text(id) if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()) => {
+                Ok(Some(id.clone()))
+            }
             _ => Err(Refusal::ParameterValueInvalid),
         };
     }
     match &media.link {
         Scalar::Absent => Err(missing(format!("{}['id']", kind.word()))),
-        Scalar::Text(link) if is_address(link) => Ok(()),
+        Scalar::Text(link) if is_address(link) => Ok(None),
         _ => Err(Refusal::ParameterValueInvalid),
     }
 }
