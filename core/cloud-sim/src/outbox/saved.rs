@@ -62,7 +62,7 @@ impl Outbox {
             match what {
                 Due::Send(key) => drop(nexts.insert(*key, Next::Send(due))),
                 Due::Release { key, held } if self.held.get(key) == Some(held) => {
-                    nexts.insert(*held, Next::Held(due));
+                    nexts.insert(*held, Next::Held(self.waiting[*held].due));
                 }
                 Due::Release { .. } | Due::Close(_) => {}
             }
@@ -94,10 +94,7 @@ impl Outbox {
             match next {
                 Next::UnderWay => effects.push(Effect::Post { app, ticket: Ticket(key) }),
                 Next::Send(due) => outbox.send_at(due, key),
-                Next::Held(due) => {
-                    outbox.held.insert(group, key);
-                    outbox.timers.push(due, Due::Release { key: group, held: key });
-                }
+                Next::Held(due) => outbox.hold(due, group, key),
             }
         }
         outbox

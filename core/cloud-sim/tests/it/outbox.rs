@@ -342,6 +342,25 @@ fn other_news_never_waits_for_a_batch_and_goes_to_every_app() {
 }
 
 #[test]
+fn an_overtaken_webhook_goes_a_while_after_its_overtaker() {
+    let meta = "[[meta.faults]]\nwebhooks = { reorder = \"100 %\" }";
+    let mut story = Story::alone(1, meta);
+    for (at, status) in [(1, Status::Sent), (2, Status::Delivered), (3, Status::Read)] {
+        story.wait(secs(at));
+        story.report(1, status);
+    }
+    story.wait(secs(60));
+    story.check(expect![[r#"
+        2.000s app 1 attempt 1 statuses 1
+        2.100s app 1 attempt 1 statuses 1
+        13.000s app 1 attempt 1 statuses 1
+    "#]]);
+    let statuses = story.posted.iter().flat_map(|posted| Webhook::parse(&posted.body).unwrap().statuses);
+    let order: Vec<String> = statuses.map(|status| format!("{:?}", status.kind)).collect();
+    assert_eq!(order, ["Delivered", "Sent", "Read"], "and the last, which nothing overtakes, after 10 s");
+}
+
+#[test]
 fn an_app_that_unsubscribes_hears_nothing_more_of_what_was_to_come() {
     let mut story = Story::alone(1, "");
     story.answers.insert(FIRST, CallbackAnswer::Status(500));
