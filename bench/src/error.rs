@@ -1,6 +1,7 @@
 //! Why a benchmark could not be made.
 
 use std::io;
+use std::path::Path;
 
 use thiserror::Error;
 
@@ -31,6 +32,12 @@ pub(crate) enum BenchError {
 }
 
 impl BenchError {
+    /// What happened to the file of this path.
+    pub(crate) fn of_file(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.display().to_string();
+        move |source| Self::File { path, source }
+    }
+
     /// What may help.
     pub(crate) fn hint(&self) -> Option<&'static str> {
         match self {

@@ -79,8 +79,7 @@ fn main() -> ExitCode {
 
 fn measure(cli: Cli) -> Result<(), BenchError> {
     let scratch = PathBuf::from("target/bench");
-    std::fs::create_dir_all(&scratch)
-        .map_err(|source| BenchError::File { path: scratch.display().to_string(), source })?;
+    std::fs::create_dir_all(&scratch).map_err(BenchError::of_file(&scratch))?;
     let scratch = scratch.canonicalize().unwrap_or(scratch);
     let effort = Effort { repeats: cli.repeats, secs: cli.secs, scratch };
     let sections = if cli.sections.is_empty() { Section::ALL.to_vec() } else { cli.sections };

@@ -47,8 +47,7 @@ pub(crate) fn script(effort: &Effort) -> Result<PathBuf, BenchError> {
     let text = include_str!("send.lua")
         .replace("os.getenv(\"MOCK_TOKEN\")", &format!("{:?}", tenant.token.expose()))
         .replace("os.getenv(\"MOCK_PATH\")", &format!("\"/v23.0/{}/messages\"", tenant.number));
-    std::fs::write(&path, text)
-        .map_err(|source| BenchError::File { path: path.display().to_string(), source })?;
+    std::fs::write(&path, text).map_err(BenchError::of_file(&path))?;
     Ok(path)
 }
 
@@ -80,6 +79,7 @@ pub(crate) fn weigh(server: &Server, name: &str, load: Load<'_>) -> Result<Weigh
     let before = used();
     let measured = load.run_accepted(server, name)?;
     let requests = measured.requests_per_sec * f64::from(load.secs);
-    let [micros, journal_micros] = std::array::from_fn(|nth| (used()[nth] - before[nth]) * 1e6 / requests);
+    let after = used();
+    let [micros, journal_micros] = std::array::from_fn(|nth| (after[nth] - before[nth]) * 1e6 / requests);
     Ok(Weighed { measured, micros, journal_micros })
 }

@@ -15,7 +15,7 @@ use cloud_api::{
     AccessToken, AppSecret, AuthenticationTemplate, MessageId, OtpCode, PhoneNumberId, Recipient, Refusal,
     VerifyToken, WabaId,
 };
-use cloud_sim::{Arrived, ButtonAction, FAULTS_MAX, Phone, PhoneChange, Screen, Tenant, Viewer};
+use cloud_sim::{Arrived, ButtonAction, Phone, PhoneChange, Screen, Tenant, Viewer};
 use scenario::{Elapsed, Fault};
 use thiserror::Error;
 use tokio::runtime::Runtime;
@@ -248,11 +248,7 @@ impl MockServer {
     pub fn set_faults(&self, toml: &str) -> Result<(), MockServerError> {
         let faults =
             Fault::parse_all(toml).map_err(|mistakes| MockServerError::Faults(mistakes.to_string()))?;
-        if self.engine().replace_faults(&faults) {
-            return Ok(());
-        }
-        let (found, rule) = (faults.len(), format!("must be at most {FAULTS_MAX}"));
-        Err(MockServerError::Faults(format!("there are {found} faults, but {rule}")))
+        self.engine().replace_faults(&faults).map_err(|error| MockServerError::Faults(error.to_string()))
     }
 
     /// Everything that became and will become of a message.

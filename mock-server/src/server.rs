@@ -23,7 +23,6 @@ use crate::graph::{self, Graph};
 use crate::http::{self, Answer, Client, Connections, Door, Handler, House, Request};
 use crate::metrics::Scrape;
 use crate::options;
-use crate::requests::Noted;
 use crate::state::{self, Ending, Keeper, StateFile};
 use crate::threads::{Running, Threads};
 use crate::webhook;
@@ -298,11 +297,7 @@ impl Handler for Router {
             // A server that stops has nothing more to say.
             return answer.await.unwrap_or_else(|_| Answer::dropped());
         }
-        let mut noted = Noted::default();
-        let answer = self.graph.handle_amid_faults(&request, &mut noted).await;
-        let engine = &self.graph.engine;
-        engine.requests.keep(engine.clock.now(), &request, &answer, noted);
-        answer
+        self.graph.handle_amid_faults(&request).await
     }
 }
 

@@ -18,8 +18,7 @@ pub(super) fn measure(effort: &Effort) -> Result<Vec<Row>, BenchError> {
     let path = effort.scratch.join("journal.arrows");
     let mut sample = Sample::default();
     for _ in 0..effort.repeats {
-        let file = File::create(&path)
-            .map_err(|source| BenchError::File { path: path.display().to_string(), source })?;
+        let file = File::create(&path).map_err(BenchError::of_file(&path))?;
         let mut writer = Writer::new(BufWriter::new(file))?;
         let began = Instant::now();
         for nth in 0..EVENTS {

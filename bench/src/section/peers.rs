@@ -203,7 +203,7 @@ fn configure(folder: &Path, peer: &Peer) -> Result<(), BenchError> {
     for (name, text) in peer.files {
         let file = folder.join(name);
         let written = file.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&file, text));
-        written.map_err(|source| BenchError::File { path: file.display().to_string(), source })?;
+        written.map_err(BenchError::of_file(&file))?;
     }
     Ok(())
 }

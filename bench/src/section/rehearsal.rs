@@ -72,7 +72,6 @@ pub(super) fn measure(effort: &Effort) -> Result<Vec<Row>, BenchError> {
 }
 
 fn writer(path: &Path) -> Result<Writer<BufWriter<File>>, BenchError> {
-    let file =
-        File::create(path).map_err(|source| BenchError::File { path: path.display().to_string(), source })?;
+    let file = File::create(path).map_err(BenchError::of_file(path))?;
     Ok(Writer::new(BufWriter::new(file))?)
 }

@@ -40,10 +40,7 @@ impl Control {
     /// Takes `[[faults]]` in the scenario's language; their windows count from now.
     pub(super) fn replace_faults(&self, call: &Call<'_>) -> Told {
         let faults = in_language(call.text()?, "the list of faults", Fault::parse_all)?;
-        if !self.engine.replace_faults(&faults) {
-            let found = faults.len();
-            return Err(Problem::bad(format!("there are {found} faults, but must be at most {FAULTS_MAX}")));
-        }
+        self.engine.replace_faults(&faults).map_err(|error| Problem::bad(error.to_string()))?;
         self.read_faults(call)
     }
 

@@ -2,8 +2,16 @@
 
 use cloud_sim::FAULTS_MAX;
 use scenario::Fault;
+use thiserror::Error;
 
 use super::Engine;
+
+/// More faults than may be set.
+#[derive(Clone, Copy, Debug, Error)]
+#[error("there are {found} faults, but must be at most {FAULTS_MAX}")]
+pub(crate) struct TooManyFaults {
+    found: usize,
+}
 
 impl Engine {
     /// Whether any fault is set, whatever its window.
@@ -11,11 +19,11 @@ impl Engine {
         !self.world.load().faults.is_empty()
     }
 
-    /// Has these faults be all that there are, with windows that count from now; `false`, and nothing
-    /// changes, where there are more than may be set.
-    pub(crate) fn replace_faults(&self, faults: &[Fault]) -> bool {
+    /// Has these faults be all that there are, with windows that count from now; nothing changes where
+    /// there are more than may be set.
+    pub(crate) fn replace_faults(&self, faults: &[Fault]) -> Result<(), TooManyFaults> {
         if faults.len() > FAULTS_MAX {
-            return false;
+            return Err(TooManyFaults { found: faults.len() });
         }
         let now = self.clock.now();
         self.change_world(|world| {
@@ -24,7 +32,7 @@ impl Engine {
                 world.faults.push(fault.clone(), Some(now));
             }
         });
-        true
+        Ok(())
     }
 
     /// Sets one fault more, whose window counts from now, and gives its id; `None` where as many are set

@@ -9,8 +9,7 @@ use super::operation::{Answering, Handle, Operation, Verb};
 use super::path::Path;
 use super::templates::json;
 use super::{Call, Graph};
-use crate::http::{Answer, Bytes, Delivery, Request};
-use crate::requests::Noted;
+use crate::http::{Answer, Bytes, Delivery, FORM, Request};
 
 pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
@@ -45,9 +44,7 @@ fn answer_batch<'a>(graph: &'a Graph, call: &'a Call<'a>, _: &'a str) -> Answeri
             .collect::<Result<_, _>>()?;
         let mut answers = Vec::with_capacity(requests.len());
         for (request, asked) in requests.iter().zip(&batch.requests) {
-            let mut noted = Noted::default();
-            let answer = graph.handle_amid_faults(request, &mut noted).await;
-            graph.engine.requests.keep(graph.engine.clock.now(), request, &answer, noted);
+            let answer = graph.handle_amid_faults(request).await;
             let is_told = !(asked.is_omitted_on_success && answer.status == 200);
             let told = is_told && !matches!(answer.delivery, Delivery::Dropped);
             answers.push(told.then(|| tell(answer, batch.has_headers)));
@@ -67,7 +64,7 @@ fn part(call: &Call<'_>, asked: &BatchedRequest, token: &AccessToken) -> Option<
     let mut headers = vec![("authorization", authorization.as_str())];
     headers.extend(call.request.header("host").map(|host| ("host", host)));
     if asked.body.is_some() {
-        headers.push(("content-type", "application/x-www-form-urlencoded"));
+        headers.push(("content-type", FORM));
     }
     headers.extend(asked.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     let body = asked.body.clone().map_or_else(Bytes::new, Bytes::from);

@@ -32,8 +32,15 @@ struct PeekTemplate {
 }
 
 impl Graph {
-    /// Answers a request, and spoils the answer if a fault wants it so.
-    pub(crate) async fn handle_amid_faults(&self, request: &Request, noted: &mut Noted) -> Answer {
+    /// Answers a request, spoils the answer if a fault wants it so, and remembers both.
+    pub(crate) async fn handle_amid_faults(&self, request: &Request) -> Answer {
+        let mut noted = Noted::default();
+        let answer = self.answer_amid_faults(request, &mut noted).await;
+        self.engine.requests.keep(self.engine.clock.now(), request, &answer, noted);
+        answer
+    }
+
+    async fn answer_amid_faults(&self, request: &Request, noted: &mut Noted) -> Answer {
         if !self.engine.has_faults() {
             return self.handle(request, noted).await;
         }

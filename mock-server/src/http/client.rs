@@ -76,11 +76,7 @@ impl Line {
         timeout: Duration,
     ) -> Result<u16, PostError> {
         self.aim(url)?;
-        let mut request = hyper::Request::builder().method(Method::POST);
-        for (name, value) in headers.into_iter().flatten() {
-            request = request.header(name, value);
-        }
-        let request = request.body(Full::new(body)).map_err(|_| PostError(Cause::Harness))?;
+        let request = request(Method::POST, headers, body)?;
         self.call(request, timeout).await.map(|(status, _)| status)
     }
 
@@ -92,12 +88,8 @@ impl Line {
         timeout: Duration,
     ) -> Result<(u16, Bytes), PostError> {
         self.aim(url)?;
-        let mut request = hyper::Request::get("/");
-        for (name, value) in headers.into_iter().flatten() {
-            request = request.header(name, value);
-        }
-        let request = request.body(Full::new(Bytes::new()));
-        self.call(request.map_err(|_| PostError(Cause::Harness))?, timeout).await
+        let request = request(Method::GET, headers, Bytes::new())?;
+        self.call(request, timeout).await
     }
 
     /// Takes a URL apart, and hangs up where it leads to another host.
@@ -152,6 +144,19 @@ impl Line {
         self.open = Some(open);
         Ok((status, body))
     }
+}
+
+/// A request whose target and host the call fills in.
+fn request(
+    method: Method,
+    headers: Headers<'_>,
+    body: Bytes,
+) -> Result<hyper::Request<Full<Bytes>>, PostError> {
+    let mut request = hyper::Request::builder().method(method);
+    for (name, value) in headers.into_iter().flatten() {
+        request = request.header(name, value);
+    }
+    request.body(Full::new(body)).map_err(|_| PostError(Cause::Harness))
 }
 
 impl Target {

@@ -23,8 +23,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// How long it takes to hand over the four events of a message, in microseconds.
 pub(super) fn micros(effort: &Effort) -> Result<f64, BenchError> {
     let path = effort.scratch.join("handed-over.arrows");
-    let file = File::create(&path)
-        .map_err(|source| BenchError::File { path: path.display().to_string(), source })?;
+    let file = File::create(&path).map_err(BenchError::of_file(&path))?;
     let journaling = Journaling::begin(BufWriter::new(file))?;
     let recorder = journaling.recorder();
     let mut spent = Duration::ZERO;

@@ -19,12 +19,14 @@ pub(super) enum Due {
 pub(super) struct Agenda(BTreeSet<(Elapsed, Due)>);
 
 impl Agenda {
-    pub(super) fn add(&mut self, at: Elapsed, due: Due) {
-        self.0.insert((at, due));
+    pub(super) fn add_all(&mut self, instants: impl Iterator<Item = Elapsed>, due: Due) {
+        self.0.extend(instants.map(|at| (at, due)));
     }
 
-    pub(super) fn remove(&mut self, at: Elapsed, due: Due) {
-        self.0.remove(&(at, due));
+    pub(super) fn remove_all(&mut self, instants: impl Iterator<Item = Elapsed>, due: Due) {
+        for at in instants {
+            self.0.remove(&(at, due));
+        }
     }
 
     pub(super) fn next(&self) -> Option<Elapsed> {
@@ -50,7 +52,8 @@ mod tests {
     fn what_is_due_comes_in_the_order_of_time_and_once() {
         let mut agenda = Agenda::default();
         for micros in [30, 10, 20, 10] {
-            agenda.add(Elapsed::from_micros(micros), Due::Template(TemplateId::new(micros)));
+            let at = Elapsed::from_micros(micros);
+            agenda.add_all([at].into_iter(), Due::Template(TemplateId::new(micros)));
         }
         assert_eq!(agenda.next(), Some(Elapsed::from_micros(10)));
         let mut taken = Vec::new();

@@ -212,8 +212,8 @@ impl Directory {
         let outcome = change(account, &mut changed);
         let (before, after) = (template.timers, changed.timers);
         *template = Arc::new(changed);
-        before.instants().for_each(|at| self.agenda.remove(at, Due::Template(id)));
-        after.instants().for_each(|at| self.agenda.add(at, Due::Template(id)));
+        self.agenda.remove_all(before.instants(), Due::Template(id));
+        self.agenda.add_all(after.instants(), Due::Template(id));
         Ok(outcome)
     }
 
@@ -221,8 +221,7 @@ impl Directory {
     pub(super) fn forget_timers(&mut self, account: WabaId) {
         let templates = self.account(account).map_or_else(Vec::new, |known| known.templates.list.clone());
         for template in templates {
-            let due = Due::Template(template.record.id);
-            template.timers.instants().for_each(|at| self.agenda.remove(at, due));
+            self.agenda.remove_all(template.timers.instants(), Due::Template(template.record.id));
         }
     }
 }

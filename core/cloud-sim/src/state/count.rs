@@ -21,7 +21,8 @@ impl<'de> serde::Deserialize<'de> for Count {
 pub(crate) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     let count = u64::deserialize(deserializer)?;
     if count > COUNT_MAX {
-        return Err(D::Error::invalid_value(Unexpected::Unsigned(count), &"a count up to 281474976710656"));
+        let rule = format!("a count up to {COUNT_MAX}");
+        return Err(D::Error::invalid_value(Unexpected::Unsigned(count), &rule.as_str()));
     }
     Ok(count)
 }

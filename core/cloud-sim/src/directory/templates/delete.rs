@@ -67,7 +67,7 @@ impl Directory {
             let held = &mut account.templates;
             let Some(place) = held.place(id) else { continue };
             let template = held.list.remove(place);
-            template.timers.instants().for_each(|at| self.agenda.remove(at, Due::Template(id)));
+            self.agenda.remove_all(template.timers.instants(), Due::Template(id));
             held.locks.retain(|lock| now < lock.until);
             if template.past.was_approved {
                 let asked = &template.record.template;
