@@ -18,6 +18,7 @@ mod media;
 mod messages;
 mod numbers;
 mod operation;
+mod paging;
 mod path;
 mod permission;
 mod portfolios;

@@ -18,6 +18,7 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
+use serde::Serialize;
 use tokio::sync::mpsc;
 
 pub(crate) use authority::Authority;
@@ -210,6 +211,16 @@ pub(crate) fn is_type(content_type: &str, wanted: &str) -> bool {
 }
 
 impl Answer {
+    /// This, and that all is well.
+    pub(crate) fn ok(body: &impl Serialize) -> Self {
+        Self::of(200, body)
+    }
+
+    /// An answer whose body is made here.
+    pub(crate) fn of(status: u16, body: &impl Serialize) -> Self {
+        Self::json(status, serde_json::to_vec(body).expect("answers serialize"))
+    }
+
     pub(crate) const fn json(status: u16, body: Vec<u8>) -> Self {
         Self {
             status,

@@ -51,8 +51,7 @@ impl Problem {
     }
 
     pub(super) fn answer(self) -> Answer {
-        let body = serde_json::to_vec(&Shown { error: &self.error }).expect("a problem serializes");
-        let answer = Answer::json(self.status, body);
+        let answer = Answer::of(self.status, &Shown { error: &self.error });
         match self.header {
             Some((name, value)) => answer.with(name, value),
             None => answer,
@@ -190,7 +189,7 @@ pub(super) fn span(name: &str, text: &str) -> Result<Span, Problem> {
 }
 
 pub(super) fn ok(value: &impl Serialize) -> Told {
-    Ok(Answer::json(200, serde_json::to_vec(value).expect("control answers serialize")))
+    Ok(Answer::ok(value))
 }
 
 #[cfg(test)]

@@ -139,7 +139,7 @@ impl Control {
         let nearest = verdict.near.into_iter().map(Near::of).collect();
         let told = Verified { error, count: verdict.found, nearest, dropped: verdict.dropped };
         let status = if verdict.is_met { 200 } else { 417 };
-        Ok(Answer::json(status, serde_json::to_vec(&told).expect("control answers serialize")))
+        Ok(Answer::of(status, &told))
     }
 }
 

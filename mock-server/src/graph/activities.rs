@@ -10,8 +10,8 @@ use cloud_api::{PhoneNumberId, Refusal, TemplateId, WabaId, query};
 use cloud_sim::Need;
 
 use super::operation::{Handle, Operation, Verb};
+use super::paging::address;
 use super::path::Path;
-use super::templates::{address, json};
 use super::{Call, Graph};
 use crate::http::Answer;
 
@@ -41,7 +41,7 @@ impl Graph {
         let place = |activity: &Activity| usize::try_from(activity.id).unwrap_or(usize::MAX);
         let page = query.page.cut_newest(&activities, place, |name, cursor| address(call, name, cursor));
         let data: Vec<Node> = page.data.iter().map(|activity| query.node(activity)).collect();
-        Ok(Answer::json(200, json(&Page { data, paging: page.paging })))
+        Ok(Answer::ok(&Page { data, paging: page.paging }))
     }
 
     /// Writes down what a request has done to an account, if it is one of those that are logged.

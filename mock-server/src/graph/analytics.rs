@@ -7,7 +7,7 @@ use cloud_api::analytics::{AnalyticsRequest, TemplateAnalytics, TemplateAnalytic
 use cloud_sim::{Account, Analytics, AnalyticsAnswer, Need};
 
 use super::operation::{Handle, Operation, Verb};
-use super::templates::{address, json};
+use super::paging::address;
 use super::{Call, Graph};
 use crate::http::Answer;
 
@@ -74,12 +74,11 @@ impl Graph {
         let request = AnalyticsRequest::of_edge(edge, call.body, self.unix_now())?;
         let costs = self.engine.costs();
         let analytics = Analytics { account: account.id, directory: call.directory, costs: &costs };
-        let answer = match analytics.answer(&request)? {
-            AnalyticsAnswer::Messaging(answer) => json(&answer),
-            AnalyticsAnswer::Conversation(answer) => json(&answer),
-            AnalyticsAnswer::Pricing(answer) => json(&answer),
-        };
-        Ok(Answer::json(200, answer))
+        Ok(match analytics.answer(&request)? {
+            AnalyticsAnswer::Messaging(answer) => Answer::ok(&answer),
+            AnalyticsAnswer::Conversation(answer) => Answer::ok(&answer),
+            AnalyticsAnswer::Pricing(answer) => Answer::ok(&answer),
+        })
     }
 
     fn read_template_analytics(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
@@ -90,6 +89,6 @@ impl Graph {
         let points = analytics.templates(&request)?;
         let page = request.page.cut(&points, |name, cursor| address(call, name, cursor));
         let answer = TemplateAnalytics::new(request.product, page.data, page.paging);
-        Ok(Answer::json(200, json(&answer)))
+        Ok(Answer::ok(&answer))
     }
 }

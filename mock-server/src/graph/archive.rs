@@ -8,7 +8,6 @@ use cloud_sim::{Archived, Need};
 use serde::{Deserialize, Serialize};
 
 use super::operation::{Handle, Operation, Verb};
-use super::templates::json;
 use super::{Call, Graph};
 use crate::http::Answer;
 
@@ -93,7 +92,7 @@ impl Graph {
         let id = template.record.id;
         let unpaused = self.engine.alter(|directory, moment| directory.unpause_template(moment, id))?;
         let reply = Unpaused { success: unpaused.is_ok(), reason: unpaused.err() };
-        Ok(Answer::json(200, json(&reply)))
+        Ok(Answer::ok(&reply))
     }
 
     fn archive_templates(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
@@ -106,7 +105,7 @@ impl Graph {
             failed_templates: told(failed),
             ..ArchiveReply::default()
         };
-        Ok(Answer::json(200, json(&reply)))
+        Ok(Answer::ok(&reply))
     }
 
     fn unarchive_templates(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
@@ -119,7 +118,7 @@ impl Graph {
             failed_templates: told(failed),
             ..ArchiveReply::default()
         };
-        Ok(Answer::json(200, json(&reply)))
+        Ok(Answer::ok(&reply))
     }
 
     fn migrate_templates(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
@@ -140,7 +139,7 @@ impl Graph {
         let failed = migrated.failed.iter().map(|failed| Failed { id: failed.id, reason: failed.reason });
         let reply =
             MigrateReply { failed_templates: failed.collect(), migrated_templates: migrated.migrated };
-        Ok(Answer::json(200, json(&reply)))
+        Ok(Answer::ok(&reply))
     }
 }
 

@@ -7,7 +7,6 @@ use cloud_api::{AccessToken, Refusal};
 
 use super::operation::{Answering, Handle, Operation, Verb};
 use super::path::Path;
-use super::templates::json;
 use super::{Call, Graph};
 use crate::http::{Answer, Bytes, Delivery, FORM, Request};
 
@@ -49,7 +48,7 @@ fn answer_batch<'a>(graph: &'a Graph, call: &'a Call<'a>, _: &'a str) -> Answeri
             let told = is_told && !matches!(answer.delivery, Delivery::Dropped);
             answers.push(told.then(|| tell(answer, batch.has_headers)));
         }
-        Ok(Some(Answer::json(200, json(&answers))))
+        Ok(Some(Answer::ok(&answers)))
     })
 }
 

@@ -8,7 +8,7 @@ use cloud_sim::Need;
 use serde::Serialize;
 
 use super::operation::{Handle, Operation, Verb};
-use super::templates::{address, json};
+use super::paging::address;
 use super::{Call, Graph};
 use crate::http::Answer;
 
@@ -61,7 +61,7 @@ impl Graph {
             Blocked { messaging_product: "whatsapp", input: wa_id, wa_id }
         };
         let data = page.data.iter().map(shown).collect();
-        Ok(Answer::json(200, json(&Page { data, paging: page.paging })))
+        Ok(Answer::ok(&Page { data, paging: page.paging }))
     }
 
     fn block(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {

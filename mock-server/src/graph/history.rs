@@ -12,7 +12,7 @@ use cloud_sim::{Need, Number};
 use journal::{Event, Fact, Status};
 
 use super::operation::{Handle, Operation, Verb};
-use super::templates::{address, json};
+use super::paging::address;
 use super::{Call, Graph};
 use crate::http::Answer;
 
@@ -60,7 +60,7 @@ impl Graph {
         let page = query.page.cut_newest(&messages, place, |name, cursor| address(call, name, cursor));
         let history = self.history(call, number, &page.data);
         let data: Vec<_> = history.iter().map(|history| query.node(history)).collect();
-        Ok(Answer::json(200, json(&Page { data, paging: page.paging })))
+        Ok(Answer::ok(&Page { data, paging: page.paging }))
     }
 
     fn list_history_events(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
@@ -73,7 +73,7 @@ impl Graph {
         let history = self.history(call, number, &[(message, wamid)]);
         let events = history.first().map_or(&[][..], |history| &history.events);
         let page = query.page(events, |name, cursor| address(call, name, cursor));
-        Ok(Answer::json(200, json(&page)))
+        Ok(Answer::ok(&page))
     }
 
     /// What became of these messages of a number.

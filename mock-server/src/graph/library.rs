@@ -5,7 +5,7 @@ use cloud_api::template::{LibraryQuery, PreviewQuery};
 use cloud_sim::Need;
 
 use super::operation::{Handle, Operation, Verb};
-use super::templates::{address, json};
+use super::paging::address;
 use super::{Call, Graph};
 use crate::http::Answer;
 
@@ -37,7 +37,7 @@ impl Graph {
     pub(super) fn list_library(&self, call: &Call<'_>, _: &str) -> Result<Answer, Refusal> {
         let query = LibraryQuery::parse(call.body)?;
         let page = query.page.cut(&query.found(), |name, cursor| address(call, name, cursor));
-        Ok(Answer::json(200, json(&page)))
+        Ok(Answer::ok(&page))
     }
 
     fn list_library_of_account(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {

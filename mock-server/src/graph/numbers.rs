@@ -8,7 +8,8 @@ use cloud_api::{Refusal, query};
 use cloud_sim::{Need, Number};
 
 use super::operation::{Handle, Operation, Verb};
-use super::templates::{account, address, json};
+use super::paging::address;
+use super::templates::account;
 use super::{Call, Graph};
 use crate::http::Answer;
 
@@ -54,6 +55,6 @@ impl Graph {
             directory.view_number(unix, number, call.app, |view| view.node(&query.selection))
         };
         let data: Vec<Node> = page.data.iter().map(node).collect();
-        Ok(Answer::json(200, json(&Page { data, paging: page.paging })))
+        Ok(Answer::ok(&Page { data, paging: page.paging }))
     }
 }

@@ -6,7 +6,7 @@ use cloud_api::{BusinessId, Refusal, WabaId, query};
 use cloud_sim::Need;
 
 use super::operation::{Handle, Operation, Verb};
-use super::templates::{address, json};
+use super::paging::address;
 use super::{Call, Graph};
 use crate::http::Answer;
 
@@ -59,7 +59,7 @@ impl Graph {
             call.directory.view_account(self.unix_now(), *account, call.app.id, show)
         };
         let data: Vec<Node> = page.data.iter().filter_map(node).collect();
-        Ok(Answer::json(200, json(&Page { data, paging: page.paging })))
+        Ok(Answer::ok(&Page { data, paging: page.paging }))
     }
 }
 

@@ -1,10 +1,8 @@
 //! `/{account id}/message_templates` and `/{template id}`: templates made, read, edited and deleted.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use cloud_api::paging::{Page, PageRequest};
-use cloud_api::query;
+use cloud_api::paging::Page;
 use cloud_api::template::{
     DeleteTemplates, EditTemplate, Summary, TemplateFields, TemplateNode, TemplateQuery, UpsertReply,
     UpsertTemplates,
@@ -14,7 +12,8 @@ use cloud_sim::{Account, Need, Template};
 use serde::Serialize;
 
 use super::operation::{Handle, Operation, Verb};
-use super::{Call, Graph, success, token_of_header};
+use super::paging::address;
+use super::{Call, Graph, success};
 use crate::http::Answer;
 
 pub(super) const OPERATIONS: &[Operation] = &[
@@ -97,7 +96,7 @@ impl Graph {
             page.data.iter().map(|template| self.node(call, account, template, query.fields)).collect();
         let counts = || call.directory.template_counts(account.id, &query);
         let summary = query.summary.is_asked_for().then(|| query.summary.of(counts()));
-        Ok(Answer::json(200, json(&Listed { page: Page { data, paging: page.paging }, summary })))
+        Ok(Answer::ok(&Listed { page: Page { data, paging: page.paging }, summary }))
     }
 
     pub(super) fn delete_templates(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
@@ -116,7 +115,7 @@ impl Graph {
             Some(fields) if !fields.is_empty() => TemplateFields::parse(&fields)?,
             _ => TemplateFields::default(),
         };
-        Ok(Some(Answer::json(200, json(&self.node(call, account, template, fields)))))
+        Ok(Some(Answer::ok(&self.node(call, account, template, fields))))
     }
 
     /// Edits the template of that id; `None` when the id is none of a template.
@@ -168,30 +167,4 @@ impl<'a> Call<'a> {
 pub(super) fn account(call: &Call<'_>, id: &str) -> Result<WabaId, Refusal> {
     let need = if call.request.method() == "GET" { Need::SEE } else { Need::MANAGE };
     call.account(id, need).map(|account| account.id)
-}
-
-/// The address of another page of the list: the same request with another cursor.
-///
-/// It holds the token, so that whoever follows it needs to show none.
-// Source: cloud-api.md 1.7. Assumed: the token is in it wherever the request showed it.
-pub(super) fn address(call: &Call<'_>, name: &str, cursor: &str) -> String {
-    let asked = call.request.query();
-    let header = || call.request.header("authorization").and_then(token_of_header).map(Cow::Borrowed);
-    let mut wanted = String::new();
-    if let Some(token) = query::find(asked, "access_token").or_else(header) {
-        query::push(&mut wanted, "access_token", &token);
-    }
-    let is_kept = |key: &str| !matches!(key, "access_token" | "limit" | "after" | "before");
-    for (key, value) in query::pairs(asked).filter(|(key, _)| is_kept(key)) {
-        query::push(&mut wanted, &key, &value);
-    }
-    let limit = query::find(asked, "limit");
-    let limit = limit.unwrap_or_else(|| PageRequest::LIMIT_DEFAULT.to_string().into());
-    query::push(&mut wanted, "limit", &limit);
-    query::push(&mut wanted, name, cursor);
-    format!("{}{}?{wanted}", call.request.origin(), call.request.path())
-}
-
-pub(super) fn json(value: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(value).expect("wire types serialize")
 }

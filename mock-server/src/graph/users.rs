@@ -7,7 +7,7 @@ use cloud_sim::Need;
 use serde::Serialize;
 
 use super::operation::{Handle, Operation, Verb};
-use super::templates::{address, json};
+use super::paging::address;
 use super::{Call, Graph};
 use crate::http::Answer;
 
@@ -45,6 +45,6 @@ impl Graph {
         let node = |user: &AssignedUser| owner.map(|owner| query.node(user, owner));
         let data: Vec<Node> = page.data.iter().filter_map(node).collect();
         let summary = query.is_counted.then_some(Summary { total_count: users.len() });
-        Ok(Answer::json(200, json(&Users { page: Page { data, paging: page.paging }, summary })))
+        Ok(Answer::ok(&Users { page: Page { data, paging: page.paging }, summary }))
     }
 }
