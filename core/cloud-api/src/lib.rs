@@ -17,6 +17,7 @@ pub mod handshake;
 pub mod id;
 pub mod identity;
 mod lenient;
+mod list;
 pub mod message_id;
 pub mod money;
 pub mod paging;

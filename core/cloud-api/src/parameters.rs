@@ -106,6 +106,7 @@ impl Merged {
             match &*name {
                 ACCESS_TOKEN => self.token = Some(AccessToken::new(value.as_ref())),
                 PROOF => self.proof = Some(value.into()),
+                CALLBACK_DATA => drop(self.values.insert(name.into_owned(), Value::String(value.into()))),
                 _ => drop(self.values.insert(name.into_owned(), value_of(value))),
             }
         }
@@ -137,6 +138,8 @@ fn spelled(body: &[u8]) -> Cow<'_, [u8]> {
 
 const ACCESS_TOKEN: &str = "access_token";
 const PROOF: &str = "appsecret_proof";
+/// What nobody looks into: a text, whatever it spells.
+const CALLBACK_DATA: &str = "biz_opaque_callback_data";
 
 /// A text, or the object or array that it spells.
 fn value_of(text: Cow<'_, str>) -> Value {
@@ -194,6 +197,15 @@ mod tests {
             "x=1",
             Sent::Fields(vec![("messaging_product".to_owned(), "whatsapp".to_owned())]),
             expect![[r#"{"messaging_product":"whatsapp","x":"1"}"#]],
+        );
+    }
+
+    #[test]
+    fn what_is_only_echoed_stays_a_text() {
+        check(
+            "biz_opaque_callback_data={\"a\":1}",
+            Sent::Form(b""),
+            expect![[r#"{"biz_opaque_callback_data":"{\"a\":1}"}"#]],
         );
     }
 

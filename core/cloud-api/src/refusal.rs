@@ -274,9 +274,11 @@ pub enum Refusal {
     /// The template is disabled: 132016.
     // Source: cloud-api.md 2.3.
     TemplateDisabled,
-    /// The header's value is of another type than the template's: 132012.
-    // Assumed: the words, which are those of logs.
-    HeaderFormat {
+    /// A value is of another type than the template's: 132012.
+    // Assumed: the words, which are those of logs about headers.
+    ParameterOfOtherType {
+        /// The section.
+        section: Section,
         /// What the template has.
         expected: &'static str,
         /// What the request has.

@@ -161,7 +161,13 @@ fn parse_body<'a>(raw: &mut RawSend<'a>) -> Result<MessageBody<'a>, Refusal> {
 /// Reads what all types of message share.
 fn parse_common<'a>(raw: RawSend<'a>, body: MessageBody<'a>) -> Result<MessageSend<'a>, Refusal> {
     check_recipient_type(raw.recipient_type)?;
-    let callback_data = raw.biz_opaque_callback_data.into_text();
+    let callback_data = match raw.biz_opaque_callback_data {
+        Scalar::Other => {
+            let details = "Param biz_opaque_callback_data must be a string.".into();
+            return Err(Refusal::InvalidParameter { details });
+        }
+        plain => plain.into_text(),
+    };
     if let Some(text) = &callback_data
         && text.chars().count() > CALLBACK_DATA_LENGTH_MAX
     {

@@ -8,6 +8,7 @@ use super::selection::{Field as _, fields};
 use super::{Node, Selection};
 use crate::calendar::{DAY_SECS, Day};
 use crate::id::{AppId, UserId, WabaId};
+use crate::list;
 use crate::paging::PageRequest;
 use crate::refusal::Refusal;
 use crate::word::words;
@@ -178,8 +179,8 @@ impl ActivityQuery {
 }
 
 fn kinds_of(list: &str) -> Result<Vec<ActivityType>, Refusal> {
-    let words = list.split(',').map(str::trim).filter(|word| !word.is_empty());
-    words
+    list::words(list)
+        .iter()
         .map(|word| {
             word.parse().map_err(|unknown| Refusal::InvalidParameter {
                 details: format!("Param activity_type: {unknown}.").into(),

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::selection::{Field, fields, inner};
 use super::{Node, Selection};
 use crate::id::AppId;
+use crate::list;
 use crate::message_id::MessageId;
 use crate::paging::{Cursor, Page, PageRequest};
 use crate::refusal::Refusal;
@@ -188,8 +189,9 @@ impl HistoryQuery {
                     message = Some(value.parse().map_err(wrong)?);
                 }
                 "fields" => {
-                    selection = Selection::parse(Some(&value))?;
-                    events = Selection::parse(inner(&value, HistoryField::Events.name()))?;
+                    let fields = list::with_commas(&value);
+                    selection = Selection::parse(Some(&fields))?;
+                    events = Selection::parse(inner(&fields, HistoryField::Events.name()))?;
                 }
                 key => page.take(key, &value)?,
             }
@@ -240,8 +242,9 @@ impl EventsQuery {
                     status = Some(known.ok_or(Refusal::InvalidParameter { details })?);
                 }
                 "fields" => {
-                    edge = Selection::parse(Some(&value))?;
-                    node = Selection::parse(inner(&value, EventEdgeField::Node.name()))?;
+                    let fields = list::with_commas(&value);
+                    edge = Selection::parse(Some(&fields))?;
+                    node = Selection::parse(inner(&fields, EventEdgeField::Node.name()))?;
                 }
                 key => page.take(key, &value)?,
             }

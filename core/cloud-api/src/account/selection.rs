@@ -1,5 +1,6 @@
 //! The fields of an object that a request asks for.
 
+use crate::list;
 use crate::refusal::Refusal;
 
 /// The fields that a type of object has.
@@ -31,7 +32,8 @@ impl<F: Field> Selection<F> {
     pub fn parse(fields: Option<&str>) -> Result<Self, Refusal> {
         let Some(fields) = fields else { return Ok(Self::default()) };
         let mut asked = Vec::new();
-        for name in field_names(fields).filter(|name| !name.is_empty()) {
+        let fields = list::with_commas(fields);
+        for name in field_names(&fields).filter(|name| !name.is_empty()) {
             let field = F::ALL.iter().copied().find(|known| known.name() == name);
             let unknown = || Refusal::UnknownField { field: name.to_owned(), node: F::NODE };
             let field = field.ok_or_else(unknown)?;
@@ -139,6 +141,7 @@ mod tests {
     #[test]
     fn fields_are_told_in_the_order_asked_for_and_once() {
         check("currency, name,currency", expect!["currency name"]);
+        check(r#"["currency","name"]"#, expect!["currency name"]);
         check("", expect!["id name timezone_id message_template_namespace"]);
         check("owner_business_info{id,name},name", expect!["owner_business_info name"]);
         check("health_status.limit(3),name", expect!["health_status name"]);

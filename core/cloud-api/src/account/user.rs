@@ -8,6 +8,7 @@ use super::selection::{Field as _, fields};
 use super::{Node, PortfolioRecord, Selection};
 use crate::access::TokenKind;
 use crate::id::{BusinessId, UserId};
+use crate::list;
 use crate::paging::PageRequest;
 use crate::refusal::Refusal;
 
@@ -68,7 +69,7 @@ impl AssignedUserQuery {
                     business = Some(value.parse().map_err(|_| Refusal::InvalidParameter { details })?);
                 }
                 "fields" => selection = Selection::parse(Some(&value))?,
-                "summary" => is_counted = value.split(',').any(|asked| asked.trim() == "total_count"),
+                "summary" => is_counted = list::words(&value).iter().any(|asked| asked == "total_count"),
                 key => page.take(key, &value)?,
             }
         }

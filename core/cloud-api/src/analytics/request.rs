@@ -9,6 +9,7 @@ use super::words::{
 };
 use crate::calendar::{DAY_SECS, Day};
 use crate::country::CountryCode;
+use crate::list;
 use crate::recipient::Recipient;
 use crate::refusal::Refusal;
 
@@ -107,7 +108,8 @@ impl AnalyticsRequest {
     /// 100, when something chained to an analytics field is not known, missing or out of bounds.
     pub fn take(fields: &str, now: u64) -> Result<(Vec<Self>, String), Refusal> {
         let (mut requests, mut others) = (Vec::new(), Vec::new());
-        for part in split(fields) {
+        let fields = list::with_commas(fields);
+        for part in split(&fields) {
             match part.split(['.', '(', '{']).next().unwrap_or_default().trim() {
                 "analytics" | "conversation_analytics" | "pricing_analytics" => {
                     requests.push(Self::parse(&Calls::new(Chain::parse(part)?, now))?);

@@ -60,7 +60,7 @@ impl Refusal {
             Self::ParameterCount { .. } => 132_000,
             Self::TemplateMissing { .. } => 132_001,
             Self::TranslatedTextTooLong => 132_005,
-            Self::ParameterFormat { .. } | Self::HeaderFormat { .. } => 132_012,
+            Self::ParameterFormat { .. } | Self::ParameterOfOtherType { .. } => 132_012,
             Self::TemplatePaused => 132_015,
             Self::TemplateDisabled => 132_016,
             Self::ButtonOfOtherType { .. }

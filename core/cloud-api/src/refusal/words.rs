@@ -72,8 +72,8 @@ impl Refusal {
             Self::ParameterFormat { section } => {
                 format!("{section}: named parameters given, positional parameters expected")
             }
-            Self::HeaderFormat { expected, found } => {
-                format!("header: Format mismatch, expected {expected}, received {found}")
+            Self::ParameterOfOtherType { section, expected, found } => {
+                format!("{section}: Format mismatch, expected {expected}, received {found}")
             }
             Self::ButtonOfOtherType { index, expected } => {
                 format!("buttons: Button at index {index} must be of type {expected}")

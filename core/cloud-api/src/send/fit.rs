@@ -41,6 +41,7 @@ impl TemplateSend<'_> {
         let parameters = self.button(0, ButtonShape::Otp)?;
         check_count(parameters, Section::Button, 1)?;
         parse_code(parameters, Section::Button)?;
+        self.check_buttons(1)?;
         Ok(code)
     }
 
@@ -59,7 +60,9 @@ impl TemplateSend<'_> {
                 let counted = body.iter().zip(&shape.body);
                 counted.map(|(value, slot)| counted_text(value, slot, Section::Body)).collect()
             }
-            ParameterFormat::Named => shape.body.iter().map(|slot| named_text(body, slot)).collect(),
+            ParameterFormat::Named => {
+                shape.body.iter().map(|slot| named_text(body, slot, Section::Body)).collect()
+            }
         };
         Ok(TemplateValues { header, body: collected(body)?, buttons: self.buttons(&shape.buttons)? })
     }
@@ -71,7 +74,7 @@ impl TemplateSend<'_> {
             HeaderShape::Text(slot) => {
                 check_count(parameters, Section::Header, 1)?;
                 let text = match &slot.name {
-                    Some(_) => named_text(parameters, slot),
+                    Some(_) => named_text(parameters, slot, Section::Header),
                     None => counted_text(&parameters[0], slot, Section::Header),
                 };
                 return text.map(Some);
@@ -81,22 +84,24 @@ impl TemplateSend<'_> {
         };
         let found = parameters.first().map_or("UNKNOWN", |parameter| parameter.kind.word());
         if found != expected {
-            return Err(Refusal::HeaderFormat { expected, found });
+            return Err(Refusal::ParameterOfOtherType { section: Section::Header, expected, found });
         }
         let is_given = parameters.first().is_some_and(|parameter| parameter.text.is_some());
         if is_given { Ok(None) } else { Err(value_missing(ParameterKind::Other)) }
     }
 
-    fn buttons(&self, shapes: &[ButtonShape]) -> Result<ButtonValues, Refusal> {
-        let indexes = self.components.iter().filter_map(|component| match component.kind {
+    /// Refuses a value for a button beyond those that the template has.
+    fn check_buttons(&self, count: usize) -> Result<(), Refusal> {
+        let mut indexes = self.components.iter().filter_map(|component| match component.kind {
             ComponentKind::Button { index, .. } => Some(index),
             _ => None,
         });
-        for index in indexes {
-            if usize::try_from(index).is_ok_and(|index| index >= shapes.len()) {
-                return Err(Refusal::ButtonMissing { index });
-            }
-        }
+        let beyond = indexes.find(|index| usize::try_from(*index).is_ok_and(|index| index >= count));
+        beyond.map_or(Ok(()), |index| Err(Refusal::ButtonMissing { index }))
+    }
+
+    fn buttons(&self, shapes: &[ButtonShape]) -> Result<ButtonValues, Refusal> {
+        self.check_buttons(shapes.len())?;
         let mut values = Vec::new();
         for (index, shape) in (0..).zip(shapes) {
             if let Some(value) = self.button_value(index, *shape)? {
@@ -181,10 +186,13 @@ fn check_count(parameters: &[Parameter<'_>], section: Section, expected: usize) 
 }
 
 fn parse_code(parameters: &[Parameter<'_>], section: Section) -> Result<OtpCode, Refusal> {
-    let parameter = parameters.first().filter(|parameter| parameter.kind == ParameterKind::Text);
-    let Some(parameter) = parameter.filter(|parameter| parameter.name.is_none()) else {
+    let Some(parameter) = parameters.first() else { return Err(Refusal::ParameterFormat { section }) };
+    if parameter.kind != ParameterKind::Text {
+        return Err(of_other_type(section, ParameterType::Text, parameter));
+    }
+    if parameter.name.is_some() {
         return Err(Refusal::ParameterFormat { section });
-    };
+    }
     let text = text_of(parameter)?;
     let code = text.parse().map_err(|_| Refusal::CodeTooLong { section })?;
     if !text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
@@ -210,11 +218,11 @@ fn counted_text(parameter: &Parameter<'_>, slot: &Slot, section: Section) -> Res
     if parameter.name.is_some() {
         return Err(Refusal::ParameterFormat { section });
     }
-    shown_text(parameter, slot)
+    shown_text(parameter, slot, section)
 }
 
 // Assumed: the refusal of a name that the template lacks, or that the message lacks.
-fn named_text(parameters: &[Parameter<'_>], slot: &Slot) -> Result<Box<str>, Refusal> {
+fn named_text(parameters: &[Parameter<'_>], slot: &Slot, section: Section) -> Result<Box<str>, Refusal> {
     if parameters.iter().any(|parameter| parameter.name.is_none()) {
         return Err(Refusal::InvalidParameter { details: "Parameter name is missing or empty".into() });
     }
@@ -223,22 +231,21 @@ fn named_text(parameters: &[Parameter<'_>], slot: &Slot) -> Result<Box<str>, Ref
         let name = slot.name.as_deref().unwrap_or_default();
         return Err(Refusal::ParameterText { details: format!("Parameter {name} is missing").into() });
     };
-    shown_text(parameter, slot)
+    shown_text(parameter, slot, section)
 }
 
 /// The text that is put in the place of a variable.
 // Source: cloud-api.md 3.8: parameters of library templates are checked by their types.
-// Assumed: of these, amounts, dates, numbers and addresses of mail are checked at all.
-fn shown_text(parameter: &Parameter<'_>, slot: &Slot) -> Result<Box<str>, Refusal> {
+fn shown_text(parameter: &Parameter<'_>, slot: &Slot, section: Section) -> Result<Box<str>, Refusal> {
     let is_text =
         matches!(parameter.kind, ParameterKind::Text | ParameterKind::Currency | ParameterKind::DateTime);
     if !is_text {
-        return Err(Refusal::ParameterFormat { section: Section::Body });
+        return Err(of_other_type(section, slot.kind, parameter));
     }
     let text = text_of(parameter)?;
     check_spaces(text)?;
-    if !is_of_type(text, slot.kind) {
-        return Err(Refusal::ParameterFormat { section: Section::Body });
+    if slot.kind != ParameterType::Text && !slot.kind.accepts(text) {
+        return Err(of_other_type(section, slot.kind, parameter));
     }
     Ok(text.into())
 }
@@ -253,12 +260,8 @@ fn check_spaces(text: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn is_of_type(text: &str, kind: ParameterType) -> bool {
-    match kind {
-        ParameterType::Number | ParameterType::Amount => text.contains(|digit: char| digit.is_numeric()),
-        ParameterType::Email => text.contains('@'),
-        _ => true,
-    }
+const fn of_other_type(section: Section, expected: ParameterType, parameter: &Parameter<'_>) -> Refusal {
+    Refusal::ParameterOfOtherType { section, expected: expected.word(), found: parameter.kind.word() }
 }
 
 fn text_of<'a>(parameter: &'a Parameter<'_>) -> Result<&'a str, Refusal> {

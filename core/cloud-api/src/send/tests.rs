@@ -232,6 +232,14 @@ fn a_number_that_cannot_be_read_is_refused_after_the_required_parameters() {
 }
 
 #[test]
+fn what_shall_be_echoed_is_a_text() {
+    check(
+        r#"{"messaging_product":"whatsapp","to":"1","text":{"body":"hi"},"biz_opaque_callback_data":{"a":1}}"#,
+        expect!["400 (#100) Invalid parameter | Param biz_opaque_callback_data must be a string."],
+    );
+}
+
+#[test]
 fn long_texts_are_refused() {
     let text = |length: usize, data: usize| {
         let (body, data) = ("é".repeat(length), "x".repeat(data));

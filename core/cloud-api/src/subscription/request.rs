@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use super::WebhookField;
 use crate::lenient::{Object, Scalar, Shaped, read_body};
+use crate::list;
 use crate::query;
 use crate::refusal::Refusal;
 use crate::secret::VerifyToken;
@@ -289,7 +290,7 @@ impl Names<'_> {
     fn parse(self) -> Result<Vec<WebhookField>, Refusal> {
         let names: Vec<String> = match self {
             Self::Array(names) => names,
-            Self::Text(text) => text.split(',').map(|name| name.trim().to_owned()).collect(),
+            Self::Text(text) => list::words(&text),
             Self::Absent => return Err(missing("fields")),
         };
         let mut fields = Vec::new();

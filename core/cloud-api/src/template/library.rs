@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{CustomText, Language, OtpType, ParameterType, TemplateCategory, Variable};
 use crate::lenient::{Scalar, read_body};
+use crate::list;
 use crate::paging::PageRequest;
 use crate::refusal::Refusal;
 
@@ -63,9 +64,9 @@ pub struct LibraryQuery {
     /// Which part of the list.
     pub page: PageRequest,
     search: Option<String>,
-    topic: Option<String>,
-    usecase: Option<String>,
-    industry: Option<String>,
+    topics: Vec<String>,
+    usecases: Vec<String>,
+    industries: Vec<String>,
     name: Option<String>,
     language: Option<Language>,
 }
@@ -109,12 +110,12 @@ struct ButtonNode {
 struct RawQuery<'a> {
     #[serde(borrow)]
     search: Scalar<'a>,
-    #[serde(borrow)]
-    topic: Scalar<'a>,
-    #[serde(borrow)]
-    usecase: Scalar<'a>,
-    #[serde(borrow)]
-    industry: Scalar<'a>,
+    #[serde(deserialize_with = "list::read")]
+    topic: Option<String>,
+    #[serde(deserialize_with = "list::read")]
+    usecase: Option<String>,
+    #[serde(deserialize_with = "list::read")]
+    industry: Option<String>,
     #[serde(borrow)]
     language: Scalar<'a>,
     #[serde(borrow)]
@@ -182,13 +183,14 @@ impl LibraryQuery {
         }
         let text =
             |raw: Scalar<'_>| raw.into_text().filter(|text| !text.is_empty()).map(|text| text.into_owned());
+        let words = |raw: Option<String>| raw.map_or_else(Vec::new, |list| list::words(&list));
         let language = text(raw.language).map(|code| super::preview::parse_language(&code)).transpose()?;
         Ok(Self {
             page,
             search: text(raw.search).map(|search| search.to_lowercase()),
-            topic: text(raw.topic),
-            usecase: text(raw.usecase),
-            industry: text(raw.industry),
+            topics: words(raw.topic),
+            usecases: words(raw.usecase),
+            industries: words(raw.industry),
             name: text(raw.name),
             language,
         })
@@ -203,17 +205,16 @@ impl LibraryQuery {
     }
 
     fn matches(&self, entry: &LibraryEntry) -> bool {
-        let is_word = |asked: &Option<String>, word: &str| {
-            asked.as_ref().is_none_or(|asked| asked.eq_ignore_ascii_case(word))
+        let is_among = |asked: &[String], words: &[&str]| {
+            let is_one = |asked: &String| words.iter().any(|word| word.eq_ignore_ascii_case(asked));
+            asked.is_empty() || asked.iter().any(is_one)
         };
-        let is_of =
-            |industry: &String| entry.industries.iter().any(|known| known.eq_ignore_ascii_case(industry));
         let holds = |search: &String| {
             entry.name.contains(search.as_str()) || entry.body.to_lowercase().contains(search.as_str())
         };
-        is_word(&self.topic, entry.topic)
-            && is_word(&self.usecase, entry.usecase)
-            && self.industry.as_ref().is_none_or(is_of)
+        is_among(&self.topics, &[entry.topic])
+            && is_among(&self.usecases, &[entry.usecase])
+            && is_among(&self.industries, entry.industries)
             && self.name.as_ref().is_none_or(|name| name == entry.name)
             && self.search.as_ref().is_none_or(holds)
     }

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::account::{Health, field_names};
 use crate::id::TemplateId;
+use crate::list;
 use crate::refusal::Refusal;
 
 /// A template with what Meta adds to it.
@@ -126,7 +127,8 @@ impl TemplateFields {
     // Source: cloud-api.md 3.9 and 1.3. Assumed: the name of the node's type.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
         let mut bits = 0;
-        for field in field_names(text).filter(|field| !field.is_empty()) {
+        let fields = list::with_commas(text);
+        for field in field_names(&fields).filter(|field| !field.is_empty()) {
             match FIELDS.iter().position(|known| *known == field) {
                 Some(place) => bits |= 1 << place,
                 None if EMPTY_FIELDS.contains(&field) => {}

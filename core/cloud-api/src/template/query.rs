@@ -7,6 +7,7 @@ use super::{
     TemplateRecord, TemplateStatus,
 };
 use crate::lenient::{Scalar, read_body};
+use crate::list;
 use crate::paging::PageRequest;
 use crate::refusal::Refusal;
 
@@ -67,10 +68,10 @@ pub struct TemplateCounts {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct RawQuery<'a> {
-    #[serde(borrow)]
-    fields: Scalar<'a>,
-    #[serde(borrow)]
-    summary: Scalar<'a>,
+    #[serde(deserialize_with = "list::read")]
+    fields: Option<String>,
+    #[serde(deserialize_with = "list::read")]
+    summary: Option<String>,
     #[serde(borrow)]
     limit: Scalar<'a>,
     #[serde(borrow)]
@@ -83,14 +84,14 @@ struct RawQuery<'a> {
     content: Scalar<'a>,
     #[serde(borrow)]
     name_or_content: Scalar<'a>,
-    #[serde(borrow)]
-    language: Scalar<'a>,
-    #[serde(borrow)]
-    status: Scalar<'a>,
-    #[serde(borrow)]
-    category: Scalar<'a>,
-    #[serde(borrow)]
-    quality_score: Scalar<'a>,
+    #[serde(deserialize_with = "list::read")]
+    language: Option<String>,
+    #[serde(deserialize_with = "list::read")]
+    status: Option<String>,
+    #[serde(deserialize_with = "list::read")]
+    category: Option<String>,
+    #[serde(deserialize_with = "list::read")]
+    quality_score: Option<String>,
     #[serde(borrow)]
     since: Scalar<'a>,
     #[serde(borrow)]
@@ -114,11 +115,11 @@ impl TemplateQuery {
                 page.take(name, &value)?;
             }
         }
-        let fields = text(raw.fields).filter(|fields| !fields.is_empty());
+        let fields = raw.fields.filter(|fields| !fields.is_empty());
         Ok(Self {
             fields: fields.map_or(Ok(TemplateFields::default()), |fields| TemplateFields::parse(&fields))?,
             page,
-            summary: text(raw.summary).map_or(Ok(SummaryFields::default()), |asked| asked.parse())?,
+            summary: raw.summary.map_or(Ok(SummaryFields::default()), |asked| asked.parse())?,
             name: text(raw.name),
             content: text(raw.content).map(|text| text.to_lowercase()),
             name_or_content: text(raw.name_or_content).map(|text| text.to_lowercase()),
@@ -190,17 +191,14 @@ impl std::str::FromStr for SummaryFields {
     /// Reads names with commas between them; `true` or `1` ask for the count.
     fn from_str(text: &str) -> Result<Self, Refusal> {
         let mut fields = Self::default();
-        for field in text.split(',').map(str::trim).filter(|field| !field.is_empty()) {
-            match field {
+        for field in list::words(text) {
+            match field.as_str() {
                 "total_count" | "true" | "1" => fields.total_count = true,
                 "message_template_count" => fields.message_template_count = true,
                 "message_template_limit" => fields.message_template_limit = true,
                 "are_translations_complete" => fields.are_translations_complete = true,
                 _ => {
-                    return Err(Refusal::UnknownField {
-                        field: field.to_owned(),
-                        node: "WhatsAppMessageTemplateSummary",
-                    });
+                    return Err(Refusal::UnknownField { field, node: "WhatsAppMessageTemplateSummary" });
                 }
             }
         }
@@ -214,11 +212,8 @@ fn text(raw: Scalar<'_>) -> Option<String> {
     raw.into_text().map(std::borrow::Cow::into_owned)
 }
 
-/// Words with commas between them; a JSON array of words will do as well.
-fn words(raw: Scalar<'_>) -> Vec<String> {
-    let Some(text) = raw.into_text() else { return Vec::new() };
-    let words = text.split(',').map(|word| word.trim().trim_matches('"').to_owned());
-    words.filter(|word| !word.is_empty()).collect()
+fn words(list: Option<String>) -> Vec<String> {
+    list.map_or_else(Vec::new, |list| list::words(&list))
 }
 
 // Assumed: Graph refuses a word that it does not know, as it does elsewhere.

@@ -138,6 +138,7 @@ fn a_list_shows_the_templates_asked_for() {
         "name_or_content=verification",
         "since=1719264001&until=1719264001",
         "language=[\"fr\",\"en_US\"]",
+        "status=[\"PENDING\",\"APPROVED\"]&category=[\"authentication\"]&fields=[\"name\",\"status\"]",
     ] {
         assert!(is_shown(query), "{query}");
     }
@@ -146,6 +147,8 @@ fn a_list_shows_the_templates_asked_for() {
         "status=PENDING",
         "category=UTILITY",
         "language=en",
+        "language=[\"fr\"]",
+        "status=[\"PENDING\"]",
         "quality_score=RED",
         "content=login_code",
         "name_or_content=order",
@@ -160,6 +163,7 @@ fn a_list_shows_the_templates_asked_for() {
 fn a_list_that_cannot_be_read_says_why() {
     let read = |query: &str| words(&TemplateQuery::parse(parameters(query).json()).unwrap_err());
     expect![[r#"100 (#100) Param status must be one of {APPROVED, ARCHIVED, DELETED, DISABLED, IN_APPEAL, LIMIT_EXCEEDED, PAUSED, PENDING, PENDING_DELETION, REJECTED} - got "new"."#]].assert_eq(&read("status=new"));
+    expect![[r#"100 (#100) Param status must be one of {APPROVED, ARCHIVED, DELETED, DISABLED, IN_APPEAL, LIMIT_EXCEEDED, PAUSED, PENDING, PENDING_DELETION, REJECTED} - got "new"."#]].assert_eq(&read("status=[\"new\"]"));
     expect![[
         r#"100 (#100) Param category must be one of {AUTHENTICATION, MARKETING, UTILITY} - got "otp"."#
     ]]

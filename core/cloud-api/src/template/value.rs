@@ -18,7 +18,7 @@ impl ParameterType {
 
     /// Whether a value looks like one of this type.
     // Source: cloud-api.md 3.8: values are checked when a message is sent. Assumed: how strictly;
-    // a date may be spelled out, so it needs no more than a digit or a letter.
+    // the months of a date may be spelled out, so it needs no more than a digit.
     #[must_use]
     pub fn accepts(self, value: &str) -> bool {
         if value.is_empty() || value.chars().count() > self.length_max() {
@@ -28,7 +28,8 @@ impl ParameterType {
         let all = |is_allowed: fn(char) -> bool| value.chars().all(is_allowed);
         match self {
             Self::Text => true,
-            Self::Address | Self::Date => value.chars().any(char::is_alphanumeric),
+            Self::Address => value.chars().any(char::is_alphanumeric),
+            Self::Date => has_digit,
             Self::Amount => {
                 has_digit && all(|c| c.is_alphanumeric() || " .,'-+".contains(c) || is_currency(c))
             }
@@ -71,7 +72,7 @@ mod tests {
         check(ParameterType::Text, &["Anna", "482913"], &[""]);
         check(ParameterType::Address, &["1 Hacker Way"], &["", "—"]);
         check(ParameterType::Amount, &["$12.50", "12,50 €", "INR 40"], &["free", "$12;"]);
-        check(ParameterType::Date, &["12 May 2026", "2026-05-12"], &["", "?"]);
+        check(ParameterType::Date, &["12 May 2026", "2026-05-12"], &["", "?", "soon"]);
         check(ParameterType::PhoneNumber, &["+1 (650) 555-1234"], &["call me"]);
         check(ParameterType::Email, &["a@b.example"], &["a", "a@b", "a@b.", "a b@c.de", "a@b@c.de"]);
         check(ParameterType::Number, &["1,234.5"], &["12a", ""]);

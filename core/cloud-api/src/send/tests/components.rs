@@ -100,6 +100,12 @@ fn a_button_is_a_link_with_a_text() {
             "400 (#131008) Required parameter is missing | buttons: Button at index 0 of type Url requires a parameter"
         ],
     );
+    check_components(
+        &format!("[{BODY},{BUTTON},{second}]"),
+        expect![
+            "400 (#132018) There's an issue with the parameters in your template. | buttons: The template has no button at index 1"
+        ],
+    );
     let unnumbered = BUTTON.replace(r#""index":"0","#, "");
     check_components(
         &format!("[{BODY},{unnumbered}]"),
@@ -154,6 +160,24 @@ fn components_that_cannot_be_read_are_named_by_their_path() {
     check_components(
         r#"[{"type":"body","parameters":[{"text":"1"}]}]"#,
         expect!["400 (#100) The parameter template['components'][0]['parameters'][0]['type'] is required."],
+    );
+}
+
+#[test]
+fn a_value_of_another_type_than_text_is_told_as_such() {
+    let image = BODY.replace(r#""type":"text","text":"123456""#, r#""type":"image","image":{"id":"1"}"#);
+    check_components(
+        &format!("[{image},{BUTTON}]"),
+        expect![
+            "400 (#132012) Parameter format does not match format in the created template | body: Format mismatch, expected TEXT, received IMAGE"
+        ],
+    );
+    let named = BODY.replace(r#""text":"123456""#, r#""text":"123456","parameter_name":"code""#);
+    check_components(
+        &format!("[{named},{BUTTON}]"),
+        expect![
+            "400 (#132012) Parameter format does not match format in the created template | body: named parameters given, positional parameters expected"
+        ],
     );
 }
 

@@ -3,6 +3,7 @@
 use expect_test::{Expect, expect};
 
 use super::{parameters, record, words};
+use crate::send::{MessageBody, SendRequest, parse_send};
 use crate::template::{
     LibraryEntry, LibraryQuery, MessageTemplate, ParameterType, SendShape, TemplateCategory, TemplateFields,
     TemplateNode,
@@ -59,6 +60,7 @@ fn the_library_is_searched_and_filtered() {
     check_found("topic=payments", expect!["payment_due_reminder_1"]);
     check_found("usecase=ORDER_PICK_UP", expect!["retail_pickup_code"]);
     check_found("industry=TRAVEL", expect!["travel_booking_code"]);
+    check_found("industry=[\"travel\",\"RETAIL\"]", expect!["retail_pickup_code travel_booking_code"]);
     check_found("name=verify_account_1&language=fr", expect!["verify_account_1"]);
     check_found("name=verify_account", expect![]);
     check_found("language=klingon", expect!["100/2388049 The language klingon is not supported."]);
@@ -210,4 +212,48 @@ fn every_entry_makes_a_template_whose_parameters_have_types() {
             assert_eq!(slot.kind, typed);
         }
     }
+}
+
+#[test]
+fn what_a_text_of_the_library_is_filled_with_must_be_of_its_types() {
+    let template = read(
+        r#"{"name":"mine","language":"en","category":"UTILITY","library_template_name":"delivery_update_1",
+            "library_template_button_inputs":[{"type":"URL","url":{"base_url":"https://a.example/"}},
+                {"type":"PHONE_NUMBER","phone_number":"+15550051310"}]}"#,
+    );
+    let shape = SendShape::of(&template.unwrap());
+    let told = |values: [&str; 4]| {
+        let values = values.map(|text| serde_json::json!({"type": "text", "text": text}));
+        let body = serde_json::json!({
+            "messaging_product": "whatsapp", "to": "16505551234", "type": "template",
+            "template": {"name": "mine", "language": {"code": "en"},
+                "components": [{"type": "body", "parameters": values}]},
+        });
+        let body = body.to_string();
+        let Ok(SendRequest::Message(send)) = parse_send(body.as_bytes()) else { panic!("it is a message") };
+        let MessageBody::Template(template) = send.body else { panic!("it has a template") };
+        match template.values(&shape) {
+            Ok(_) => "they fit".to_owned(),
+            Err(refusal) => format!("{} {}", refusal.code(), refusal.details().unwrap_or_default()),
+        }
+    };
+    expect!["they fit"].assert_eq(&told(["Anna", "1234", "12 Main Street", "12 May 2026"]));
+    expect!["132012 body: Format mismatch, expected NUMBER, received TEXT"].assert_eq(&told([
+        "Anna",
+        "many",
+        "12 Main Street",
+        "12 May 2026",
+    ]));
+    expect!["132012 body: Format mismatch, expected ADDRESS, received TEXT"].assert_eq(&told([
+        "Anna",
+        "1234",
+        &"long ".repeat(60),
+        "12 May 2026",
+    ]));
+    expect!["132012 body: Format mismatch, expected DATE, received TEXT"].assert_eq(&told([
+        "Anna",
+        "1234",
+        "12 Main Street",
+        "soon",
+    ]));
 }
