@@ -5,7 +5,7 @@
 
 use cloud_api::template::TemplateCategory;
 use cloud_api::{FailureCode, Recipient, Refusal};
-use scenario::{Elapsed, Presence, Span};
+use scenario::{Elapsed, Fault, Presence, Span};
 
 use crate::content::Content;
 use crate::phone::{Line, Phone};
@@ -92,8 +92,12 @@ impl Magic {
             "15" => Some(Self::Blocked),
             "16" => Some(Self::ChatOpen),
             "17" => Some(Self::ReceiptsOff),
-            kind if kind.starts_with('6') => code().map(Self::Refuses),
-            kind if kind.starts_with('7') => code().map(Self::Fails),
+            kind if kind.starts_with('6') => {
+                code().filter(|code| Fault::may_refuse_with(code.number())).map(Self::Refuses)
+            }
+            kind if kind.starts_with('7') => {
+                code().filter(|code| Fault::may_fail_with(code.number())).map(Self::Fails)
+            }
             _ => None,
         }
     }
@@ -163,13 +167,16 @@ mod tests {
         check("16505551234", expect!["None"]);
         check("9996999999", expect!["None"]);
         check("99918123456", expect!["None"]);
+        // Meta answers no request with the one, and no message fails with the other.
+        check("9996131026", expect!["None"]);
+        check("9997132000", expect!["None"]);
         check("9990000000", expect!["None"]);
     }
 
     #[test]
     fn every_range_of_the_list_stands_for_something() {
         for range in MAGIC_RANGES {
-            let number = format!("{}00", range.prefix.replace("cccccc", "131026"));
+            let number = format!("{}00", range.prefix.replace("cccccc", "131048"));
             assert!(Magic::of(number.parse::<Recipient>().unwrap()).is_some(), "{number}");
         }
     }

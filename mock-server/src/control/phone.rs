@@ -84,7 +84,7 @@ const fn yes() -> bool {
 }
 
 impl Shown {
-    pub(super) fn of(person: Recipient, phone: &Phone) -> Self {
+    pub(super) fn of(now: Elapsed, person: Recipient, phone: &Phone) -> Self {
         let apps = match &phone.apps {
             Apps::AsNeeded => None,
             Apps::Listed(apps) => Some(apps.iter().map(App::of).collect()),
@@ -93,6 +93,7 @@ impl Shown {
             Line::Chance => ("chance", None),
             Line::On { since } => ("on", Some(since)),
             Line::Off { until: Elapsed::NEVER } => ("off", None),
+            Line::Off { until } if until <= now => ("on", Some(until)),
             Line::Off { until } => ("off", Some(until)),
         };
         Self {

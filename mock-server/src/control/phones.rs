@@ -129,7 +129,11 @@ impl Control {
         let slice = self.engine.messages(recipient, after, LIMIT, wait).await;
         let inbox = Inbox::of(&self.engine, &slice, viewer);
         let typing = self.engine.typing(recipient).iter().map(|number| number.digits().to_string()).collect();
-        ok(&Read { phone: Shown::of(recipient, &self.engine.phone(recipient)), typing, inbox })
+        ok(&Read {
+            phone: Shown::of(self.engine.clock.now(), recipient, &self.engine.phone(recipient)),
+            typing,
+            inbox,
+        })
     }
 
     /// The newest code, in one line for scripts.
@@ -151,13 +155,13 @@ impl Control {
         let change: Change = call.json()?;
         let change = change.read(self.engine.clock.now())?;
         self.engine.change_phone(recipient, change).map_err(PhoneError::from)?;
-        ok(&Shown::of(recipient, &self.engine.phone(recipient)))
+        ok(&Shown::of(self.engine.clock.now(), recipient, &self.engine.phone(recipient)))
     }
 
     pub(super) fn forget_phone(&self, call: &Call<'_>) -> Told {
         let recipient = call.number()?;
         self.engine.forget_phone(recipient);
-        ok(&Shown::of(recipient, &self.engine.phone(recipient)))
+        ok(&Shown::of(self.engine.clock.now(), recipient, &self.engine.phone(recipient)))
     }
 
     /// Writes to the business from a phone.

@@ -173,8 +173,7 @@ impl<'a> Action<'a> {
             Self::Appeal => directory.appeal_template(moment, id),
             Self::Pause => directory.pause_template(moment, id),
             Self::Hold => directory.hold_template(moment, id),
-            // Whoever lifts a pause by hand need not wait.
-            Self::Unpause => directory.approve_template(moment, id),
+            Self::Unpause => directory.lift_pause(moment, id),
             Self::Disable => directory.disable_template(moment, id),
             Self::Reinstate => directory.reinstate_template(moment, id),
             Self::Flag => directory.flag_template(moment, id),

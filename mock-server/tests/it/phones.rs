@@ -232,6 +232,16 @@ async fn a_number_that_changes_is_told_by_the_system_and_has_no_whatsapp_any_mor
 }
 
 #[tokio::test]
+async fn a_phone_is_on_from_when_it_was_to_come_back() {
+    let meta = Meta::start().await;
+    let off = meta.change_phone(json!({"online": false, "back_after": "40s"})).await;
+    assert_eq!(off["line"]["state"], "off");
+    meta.advance(41).await;
+    let on = meta.read(PHONE).await["phone"]["line"].take();
+    assert_eq!((&on["state"], &on["at_micros"]), (&json!("on"), &off["line"]["at_micros"]));
+}
+
+#[tokio::test]
 async fn a_phone_that_is_off_gets_its_code_when_it_comes_back() {
     let meta = Meta::start().await;
     meta.approve_template().await;

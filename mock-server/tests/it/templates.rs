@@ -234,6 +234,8 @@ async fn whoever_tests_plays_the_reviewer_and_the_readers() {
         ("approve", ""),
         ("quality", r#"{"score":"yellow","reasons":["SPAM"]}"#),
         ("pause", ""),
+        ("pause", ""),
+        ("unpause", ""),
         ("unpause", ""),
         ("flag", ""),
         ("disable", ""),
@@ -257,13 +259,15 @@ async fn whoever_tests_plays_the_reviewer_and_the_readers() {
         approve: 200 "APPROVED" "UNKNOWN"
         quality: 200 "APPROVED" "YELLOW"
         pause: 200 "PAUSED" "YELLOW"
-        unpause: 200 "APPROVED" "YELLOW"
-        flag: 200 "APPROVED" "YELLOW"
-        disable: 200 "DISABLED" "YELLOW"
-        reinstate: 200 "APPROVED" "YELLOW"
-        lock: 200 "APPROVED" "YELLOW"
-        limit: 200 "LIMIT_EXCEEDED" "YELLOW"
-        approve: 200 "APPROVED" "YELLOW"
+        pause: 400 "Meta refuses with 100: The template is not approved."
+        unpause: 200 "APPROVED" "UNKNOWN"
+        unpause: 400 "Meta refuses with 100: The template is not paused."
+        flag: 200 "APPROVED" "UNKNOWN"
+        disable: 200 "DISABLED" "UNKNOWN"
+        reinstate: 200 "APPROVED" "UNKNOWN"
+        lock: 200 "APPROVED" "UNKNOWN"
+        limit: 200 "LIMIT_EXCEEDED" "UNKNOWN"
+        approve: 200 "APPROVED" "UNKNOWN"
         hold: 400 "Meta refuses with 100: Authentication templates are not paced."
         category: 400 "Meta refuses with 100: An authentication template cannot change its category."
         reject: 400 "`reason` is `DULL`, but must be one of ABUSIVE_CONTENT, INCORRECT_CATEGORY, INVALID_FORMAT, PROMOTIONAL, SCAM, TAG_CONTENT_MISMATCH"

@@ -6,8 +6,7 @@ use cloud_api::webhook::{AccountChange, TemplateEvent};
 use scenario::Span;
 
 use super::{
-    Directory, Moment, Refusal, Template, TemplateId, TemplateRefusal, TemplateStatus, WabaId, forget,
-    remember, rule,
+    Directory, Moment, Refusal, Template, TemplateId, TemplateStatus, WabaId, forget, remember, rule,
 };
 
 /// A person does not want a template's messages.
@@ -129,6 +128,21 @@ impl Directory {
         })
     }
 
+    /// Lifts a pause by hand, whatever it was for and however short.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such template, or it is not paused.
+    pub fn lift_pause(&mut self, moment: &mut Moment<'_>, id: TemplateId) -> Result<(), Refusal> {
+        self.change_template(id, |account, template| {
+            if template.record.status != TemplateStatus::Paused {
+                return Err(rule("The template is not paused."));
+            }
+            template.end_pause(moment, account);
+            Ok(())
+        })?
+    }
+
     /// Stops a template by hand for good.
     ///
     /// # Errors
@@ -205,7 +219,7 @@ impl Directory {
 
 impl Template {
     fn check_sendable(&self) -> Result<(), Refusal> {
-        if self.record.status.is_sendable() { Ok(()) } else { Err(TemplateRefusal::NotEditable.into()) }
+        if self.record.status.is_sendable() { Ok(()) } else { Err(rule("The template is not approved.")) }
     }
 
     fn set_quality(
@@ -264,6 +278,7 @@ impl Template {
         }
         self.record.status = TemplateStatus::Approved;
         self.past.held_since = None;
+        self.timers.pause = None;
         moment.tell(account, self.news(TemplateEvent::Unpaused));
         self.set_quality(moment, account, QualityScore::Unknown, Vec::new());
         self.timers.green = Some(moment.now + moment.world.meta.templates.green_after);

@@ -34,6 +34,18 @@ const FAILURES: [u32; 19] = [
 const KINDS: &str = "exactly one of `refuse`, `outage`, `fail`, `answer` and `webhooks`";
 
 impl Fault {
+    /// Whether Meta refuses a request with this code in its answer.
+    #[must_use]
+    pub fn may_refuse_with(code: u32) -> bool {
+        REFUSALS.contains(&code)
+    }
+
+    /// Whether a message fails with this code after it was accepted.
+    #[must_use]
+    pub fn may_fail_with(code: u32) -> bool {
+        FAILURES.contains(&code)
+    }
+
     /// Reads a text of nothing but `[[faults]]`, each as in a scenario's `[[meta.faults]]`.
     ///
     /// # Errors
