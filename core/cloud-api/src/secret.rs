@@ -105,6 +105,36 @@ pub mod exposed {
     }
 }
 
+/// Writes and reads the whole text of a secret that may not be there.
+pub mod exposed_if_any {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::Secret;
+
+    /// Writes the text, or nothing.
+    ///
+    /// # Errors
+    ///
+    /// When the serializer fails.
+    pub fn serialize<T: Secret, S: Serializer>(
+        secret: &Option<Box<T>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        secret.as_ref().map(|secret| secret.text()).serialize(serializer)
+    }
+
+    /// Reads the text, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// When something else than a text is there.
+    pub fn deserialize<'de, T: Secret, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Box<T>>, D::Error> {
+        Ok(Option::<Box<str>>::deserialize(deserializer)?.map(|text| Box::new(T::of_text(text))))
+    }
+}
+
 /// A text that only [`exposed`] may write.
 pub trait Secret {
     /// The whole text.

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 pub use builder::AuthenticationSend;
-pub use fit::{ButtonValues, TemplateValues};
+pub use fit::{ButtonValues, SentCode, TemplateValues};
 pub use free_form::{FreeForm, FreeFormKind};
 pub use template::{ButtonKind, Component, ComponentKind, Parameter, ParameterKind, TemplateSend};
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use cloud_api::send::SentCode;
 use cloud_api::template::{SendShape, TemplateCategory};
 use cloud_api::{
     FailureCode, FreeForm, GraphVersion, MessageId, OtpCode, Recipient, Refusal, TemplateSend, TemplateStatus,
@@ -236,7 +237,7 @@ fn content(rules: &Rules<'_>, outgoing: &Outgoing<'_>, trail: &mut Trail) -> Res
         Draft::FreeForm(_) => Err(Refusal::MethodNotAllowed),
         Draft::Code { template, language, code } => {
             let template = find_template(rules, outgoing.sender, (template, language), trail)?;
-            Ok(Content::Code { template, code: code.clone() })
+            Ok(Content::Code { template, code: code.clone(), handed_over: None })
         }
         Draft::Template(send) => {
             let template = find_template(rules, outgoing.sender, (&send.name, &send.language), trail)?;
@@ -245,15 +246,16 @@ fn content(rules: &Rules<'_>, outgoing: &Outgoing<'_>, trail: &mut Trail) -> Res
                 return Err(Refusal::MethodNotAllowed);
             }
             trail.check(SendCheck::Parameters);
-            fill(template, send)
+            fill(template, send, trail)
         }
     }
 }
 
-fn fill(template: Arc<Template>, send: &TemplateSend<'_>) -> Result<Content, Refusal> {
+fn fill(template: Arc<Template>, send: &TemplateSend<'_>, trail: &mut Trail) -> Result<Content, Refusal> {
     if template.shape.is_authentication() {
-        let code = send.authentication_code()?;
-        return Ok(Content::Code { template, code });
+        let SentCode { shown: code, handed_over } = send.authentication_code()?;
+        trail.hands_over_another_code = handed_over.is_some();
+        return Ok(Content::Code { template, code, handed_over });
     }
     let shape: &SendShape = &template.shape;
     let values = Arc::new(send.values(shape)?);

@@ -20,9 +20,12 @@ pub enum Content {
     Code {
         /// What it was made from.
         template: Arc<Template>,
-        /// The code.
+        /// The code that the text shows.
         #[serde(with = "cloud_api::secret::exposed")]
         code: OtpCode,
+        /// The code that the button hands over, where it is another.
+        #[serde(default, with = "cloud_api::secret::exposed_if_any")]
+        handed_over: Option<Box<OtpCode>>,
     },
     /// A utility or marketing template with its values.
     Template {
@@ -75,7 +78,7 @@ impl Content {
         }
     }
 
-    /// The code, if the message carries one in an authentication template.
+    /// The code that the text shows, if the message carries one in an authentication template.
     #[must_use]
     pub const fn code(&self) -> Option<&OtpCode> {
         match self {
@@ -84,7 +87,16 @@ impl Content {
         }
     }
 
-    /// The code that a person finds in the message, whatever carries it.
+    /// The code that the button hands over, be it by copying, by autofill or without a tap.
+    #[must_use]
+    pub fn code_handed_over(&self) -> Option<&OtpCode> {
+        match self {
+            Self::Code { code, handed_over, .. } => Some(handed_over.as_deref().unwrap_or(code)),
+            Self::Template { .. } | Self::FreeForm(_) => None,
+        }
+    }
+
+    /// The code that a person gets from the message, whatever carries it.
     ///
     /// Outside of authentication templates it is the last word of four to eight digits, among the
     /// values or in the text: names, dates and places come before the code.
@@ -92,7 +104,7 @@ impl Content {
     #[must_use]
     pub fn legible_code(&self) -> Option<OtpCode> {
         match self {
-            Self::Code { code, .. } => Some(code.clone()),
+            Self::Code { .. } => self.code_handed_over().cloned(),
             Self::Template { values, .. } => {
                 let buttons = values.buttons.iter().map(|(_, value)| value.as_ref());
                 last_code(values.body.iter().map(AsRef::as_ref).chain(buttons))

@@ -57,6 +57,8 @@ pub struct Trail {
     pub(crate) throughput: Option<(u64, u32)>,
     pub(crate) pair: Option<PairRate>,
     pub(crate) template: Option<TemplateStatus>,
+    /// Whether the button hands over another code than the text shows.
+    pub(crate) hands_over_another_code: bool,
     pub(crate) fails_with: Option<FailureCode>,
     pub(crate) people: People,
 }
@@ -194,6 +196,9 @@ impl Trail {
                 None if is_passed => "free form needs none".to_owned(),
                 None => String::new(),
             },
+            (SendCheck::Parameters, _) if is_passed && self.hands_over_another_code => {
+                "they fit, but the button hands over another code than the text shows".to_owned()
+            }
             (SendCheck::Parameters, _) if is_passed => "they fit".to_owned(),
             (SendCheck::Prospects, _) => self.fails_with.map_or_else(
                 || "nothing is known to keep it from arriving".to_owned(),

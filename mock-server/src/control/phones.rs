@@ -213,7 +213,8 @@ impl Control {
         let action = self.engine.press(&arrived, button)?;
         let hands_over = matches!(action, ButtonAction::CopyCode | ButtonAction::Autofill { .. });
         let (action, target) = super::messages::told(action);
-        let code = arrived.content.code().filter(|_| hands_over).map(|code| code.expose().to_owned());
+        let code =
+            arrived.content.code_handed_over().filter(|_| hands_over).map(|code| code.expose().to_owned());
         ok(&Pressed { action, target, code })
     }
 

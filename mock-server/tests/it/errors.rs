@@ -185,6 +185,8 @@ async fn what_keeps_a_number_or_its_account_from_sending_is_told_in_a_code_of_it
     assert_eq!(meanwhile(&meta, &account, unpaid.0, unpaid.1).await, (200, Value::Null), "it fails later");
     let banned = (json!({"status": "BANNED"}), json!({"status": "CONNECTED"}));
     assert_eq!(meanwhile(&meta, &number, banned.0, banned.1).await, (403, json!(368)));
+    let deleted = (json!({"status": "DELETED"}), json!({"status": "CONNECTED"}));
+    assert_eq!(meanwhile(&meta, &number, deleted.0, deleted.1).await, (400, json!(33)));
     let own = SEND.replace("+1 650 555 1234", &tenant.display.digits().to_string());
     let answer: Value = meta.post(&path("messages"), own).send().await.unwrap().json().await.unwrap();
     assert_eq!(answer["error"]["code"], 131_021);

@@ -232,6 +232,21 @@ async fn a_number_that_changes_is_told_by_the_system_and_has_no_whatsapp_any_mor
 }
 
 #[tokio::test]
+async fn a_button_hands_over_its_own_code_and_the_request_says_when_that_is_another() {
+    let meta = Meta::start().await;
+    meta.approve_template().await;
+    let (body, button) = SEND.rsplit_once("482913").unwrap();
+    meta.post(&path("messages"), format!("{body}111111{button}")).send().await.unwrap();
+    meta.advance(5).await;
+    let (_, pressed) = meta.act("/messages/latest/press", json!({"button": 0})).await;
+    assert_eq!(pressed["code"], "111111");
+    assert_eq!(meta.read(PHONE).await["messages"][0]["code"], "482913");
+    let requests = meta.read("/_mock/requests?path=*/messages").await;
+    let checks = requests["requests"][0]["why"]["checks"].to_string();
+    assert!(checks.contains("the button hands over another code than the text shows"), "{requests}");
+}
+
+#[tokio::test]
 async fn a_phone_is_on_from_when_it_was_to_come_back() {
     let meta = Meta::start().await;
     let off = meta.change_phone(json!({"online": false, "back_after": "40s"})).await;

@@ -46,6 +46,8 @@ impl FailureCode {
     pub const MEDIA_UPLOAD: Self = Self(131_053);
     /// The recipient's keys are not those that the business knows.
     pub const IDENTITY_MISMATCH: Self = Self(137_000);
+    /// 33: the phone number was deleted.
+    pub const NUMBER_DELETED: Self = Self(33);
     /// 80007: the account is called too often.
     pub const ACCOUNT_RATE: Self = Self(80_007);
 

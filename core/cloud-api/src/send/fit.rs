@@ -18,6 +18,15 @@ pub struct TemplateValues {
     pub buttons: ButtonValues,
 }
 
+/// The code of a message in an authentication template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentCode {
+    /// What its text shows.
+    pub shown: OtpCode,
+    /// What its button hands over, where that is another code.
+    pub handed_over: Option<Box<OtpCode>>,
+}
+
 /// The values of buttons, by their indexes.
 pub type ButtonValues = Box<[(u32, Box<str>)]>;
 
@@ -28,21 +37,20 @@ const COUPON_LENGTH_MAX: usize = 15;
 impl TemplateSend<'_> {
     /// The code, if the values fit an authentication template.
     ///
-    /// It is the one of the body. Meta does not say that the button must hold the same one.
-    ///
     /// # Errors
     ///
     /// The refusal that Meta answers when they do not fit.
-    // Source: cloud-api.md 2.3, accepted also with another code on the button.
-    pub fn authentication_code(&self) -> Result<OtpCode, Refusal> {
+    // Source: cloud-api.md 2.3: it stands in both places. Assumed: other codes are accepted all the same.
+    pub fn authentication_code(&self) -> Result<SentCode, Refusal> {
         check_count(self.parameters(ComponentKind::Header), Section::Header, 0)?;
         check_count(self.parameters(ComponentKind::Body), Section::Body, 1)?;
-        let code = parse_code(self.parameters(ComponentKind::Body), Section::Body)?;
+        let shown = parse_code(self.parameters(ComponentKind::Body), Section::Body)?;
         let parameters = self.button(0, ButtonShape::Otp)?;
         check_count(parameters, Section::Button, 1)?;
-        parse_code(parameters, Section::Button)?;
+        let handed_over = parse_code(parameters, Section::Button)?;
         self.check_buttons(1)?;
-        Ok(code)
+        let handed_over = (handed_over != shown).then(|| Box::new(handed_over));
+        Ok(SentCode { shown, handed_over })
     }
 
     /// The values, if they fit a template of this shape.

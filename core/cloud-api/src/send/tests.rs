@@ -6,7 +6,7 @@ mod types;
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
-use super::{AuthenticationSend, MessageBody, SendRequest, parse_send};
+use super::{AuthenticationSend, MessageBody, SendRequest, SentCode, parse_send};
 use crate::profile::Facts;
 use crate::recipient::{CountryCodeRule, Recipient};
 use crate::refusal::Refusal;
@@ -25,11 +25,12 @@ fn told(body: &[u8]) -> Result<String, Refusal> {
     Ok(match send.body {
         MessageBody::Template(template) => {
             let code = template.authentication_code()?;
+            let other = code.handed_over.map_or(String::new(), |other| format!(" and {}", other.expose()));
             format!(
-                "send {} in {} with {} to {recipient} ({}) {data}",
+                "send {} in {} with {}{other} to {recipient} ({}) {data}",
                 template.name,
                 template.language,
-                code.expose(),
+                code.shown.expose(),
                 send.to.input(),
             )
         }
@@ -111,7 +112,7 @@ fn spelling_is_forgiven_where_meta_forgives_it() {
             "components":[
              {"type":"BUTTON","sub_type":"URL","index":0,"parameters":[{"type":"TEXT","text":654321}]},
              {"type":"Body","parameters":[{"type":"Text","text":"12\u00e934"}]}]}}"#,
-        expect!["send login in en with 12é34 to 16505551234 (16505551234)"],
+        expect!["send login in en with 12é34 and 654321 to 16505551234 (16505551234)"],
     );
 }
 
@@ -419,6 +420,6 @@ proptest! {
         let MessageBody::Template(template) = heard.body else {
             return Err(TestCaseError::fail("it is not a template"));
         };
-        prop_assert_eq!(template.authentication_code(), Ok(code));
+        prop_assert_eq!(template.authentication_code(), Ok(SentCode { shown: code, handed_over: None }));
     }
 }

@@ -153,6 +153,8 @@ impl EditTemplate {
         if is_kind_new && content.is_none() {
             return Err(missing("components"));
         }
+        let is_code_new = is_kind_new && rules.category == TemplateCategory::Authentication;
+        let ttl = if is_code_new { Some(ttl.unwrap_or_default()) } else { ttl };
         Ok(Self { category, content, ttl })
     }
 }

@@ -12,7 +12,7 @@ use cloud_api::account::{
 };
 use cloud_api::webhook::AccountChange;
 use cloud_api::webhook::account::SettingsUpdate;
-use cloud_api::{AppId, PhoneNumberId, Recipient, Refusal, WabaId};
+use cloud_api::{AppId, FailureCode, PhoneNumberId, Recipient, Refusal, WabaId};
 use scenario::{Country, Elapsed, Limits};
 
 use super::{App, Directory, Number, Registration};
@@ -75,6 +75,10 @@ impl Number {
     // Source: cloud-api.md §1.4 and §8. Assumed: the order; a number that is banned is refused with 368.
     pub fn may_send(&self, now: Elapsed, recipient: Recipient) -> Result<(), Refusal> {
         let record = &self.record;
+        // Source: cloud-api.md §8.
+        if record.status == NumberStatus::Deleted {
+            return Err(Refusal::listed(FailureCode::NUMBER_DELETED));
+        }
         if !record.status.is_registered() {
             return Err(Refusal::AccountNotRegistered);
         }

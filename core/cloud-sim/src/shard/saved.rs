@@ -75,6 +75,8 @@ pub(super) enum SavedContent {
         template: usize,
         #[serde(with = "cloud_api::secret::exposed")]
         code: OtpCode,
+        #[serde(default, with = "cloud_api::secret::exposed_if_any")]
+        handed_over: Option<Box<OtpCode>>,
     },
     Template {
         template: usize,
@@ -213,9 +215,11 @@ impl SavedFlight {
 impl SavedContent {
     pub(super) fn of(content: &Content, cast: &mut Cast) -> Self {
         match content {
-            Content::Code { template, code } => {
-                Self::Code { template: cast.template(template), code: code.clone() }
-            }
+            Content::Code { template, code, handed_over } => Self::Code {
+                template: cast.template(template),
+                code: code.clone(),
+                handed_over: handed_over.clone(),
+            },
             Content::Template { template, values } => {
                 Self::Template { template: cast.template(template), values: Arc::clone(values) }
             }
@@ -225,7 +229,9 @@ impl SavedContent {
 
     pub(super) fn restore(self, cast: &Cast) -> Result<Content, StateError> {
         Ok(match self {
-            Self::Code { template, code } => Content::Code { template: cast.template_at(template)?, code },
+            Self::Code { template, code, handed_over } => {
+                Content::Code { template: cast.template_at(template)?, code, handed_over }
+            }
             Self::Template { template, values } => {
                 Content::Template { template: cast.template_at(template)?, values }
             }

@@ -347,6 +347,20 @@ fn an_approved_template_is_edited_once_a_day_and_ten_times_a_month() {
 }
 
 #[test]
+fn a_new_category_has_a_time_to_live_of_its_own() {
+    let mut story = Story::begin("");
+    let id = story.create(ORDER);
+    let ttl = |story: &Story| story.directory.template_by_id(id).unwrap().1.record.template.ttl;
+    story.wait(2);
+    story
+        .act(|directory, moment| directory.reject_template(moment, id, RejectedReason::Promotional))
+        .unwrap();
+    assert!(ttl(&story).is_some());
+    assert_eq!(words(story.try_edit(id, r#"{"category":"MARKETING"}"#)), "done");
+    assert_eq!(ttl(&story), None);
+}
+
+#[test]
 fn a_code_in_a_utility_template_is_announced_and_then_rejected_on_the_first() {
     let mut story = Story::begin("");
     let id = story.create(OTP);

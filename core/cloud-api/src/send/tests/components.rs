@@ -48,7 +48,7 @@ fn the_code_stands_in_the_body_and_in_the_button() {
     let other = BUTTON.replace("123456", "654321");
     check_components(
         &format!("[{BODY},{other}]"),
-        expect!["send login in en_US with 123456 to 16505551234 (16505551234)"],
+        expect!["send login in en_US with 123456 and 654321 to 16505551234 (16505551234)"],
     );
 }
 
@@ -212,7 +212,7 @@ fn a_code_holds_no_url_no_picture_and_no_line_break() {
     let with = |code: &str| format!("[{BODY},{BUTTON}]").replacen("123456", code, 1);
     check_components(
         &with("12.3-é $w"),
-        expect!["send login in en_US with 12.3-é $w to 16505551234 (16505551234)"],
+        expect!["send login in en_US with 12.3-é $w and 123456 to 16505551234 (16505551234)"],
     );
     for code in ["https://a.b", "WWW.a.b/c", "12😀34", "1\u{20e3}2"] {
         check_components(

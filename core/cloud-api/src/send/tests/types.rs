@@ -158,5 +158,89 @@ fn interactive_messages_keep_the_limits_of_their_kinds() {
             r#"400 (#100) Param interactive['type'] must be one of {ADDRESS_MESSAGE, BUTTON, CALL_PERMISSION_REQUEST, CAROUSEL, CATALOG_MESSAGE, CTA_URL, FLOW, LIST, LOCATION_REQUEST_MESSAGE, ORDER_DETAILS, ORDER_STATUS, PRODUCT, PRODUCT_LIST, VOICE_CALL} - got "dance"."#
         ]],
     );
+    check_type(
+        "interactive",
+        r#"{"type":"flow","body":{"text":"x"},"action":{}}"#,
+        expect!["400 (#100) The parameter interactive['action']['parameters'] is required."],
+    );
+    check_type(
+        "interactive",
+        &button(&one("a", "Yes").replace(r#""type":"reply""#, r#""type":"url""#)),
+        expect![[
+            r#"400 (#100) Param interactive['action']['buttons'][0]['type'] must be one of {REPLY} - got "url"."#
+        ]],
+    );
+    check_type(
+        "interactive",
+        &button(&one("a", "Yes").replace(r#""type":"reply","#, "")),
+        expect!["400 (#100) The parameter interactive['action']['buttons'][0]['type'] is required."],
+    );
     check_type("interactive", "{}", expect!["400 (#100) The parameter interactive['type'] is required."]);
+}
+
+#[test]
+fn the_header_of_an_interactive_message_brings_what_its_type_says() {
+    let with = |header: &str| {
+        format!(
+            r#"{{"type":"cta_url","header":{header},"body":{{"text":"x"}},"action":{{"parameters":{{"display_text":"Open","url":"https://a.example"}}}}}}"#
+        )
+    };
+    for taken in [
+        r#"{"type":"text","text":"Hello"}"#,
+        r#"{"type":"IMAGE","image":{"id":"1"}}"#,
+        r#"{"type":"document","document":{"link":"https://a.example/a.pdf"}}"#,
+    ] {
+        check_type("interactive", &with(taken), expect![[r#"interactive "x" to 16505551234"#]]);
+    }
+    check_type(
+        "interactive",
+        &with(r#"{"text":"Hello"}"#),
+        expect!["400 (#100) The parameter interactive['header']['type'] is required."],
+    );
+    check_type(
+        "interactive",
+        &with(r#"{"type":"bogus"}"#),
+        expect![[
+            r#"400 (#100) Param interactive['header']['type'] must be one of {DOCUMENT, IMAGE, TEXT, VIDEO} - got "bogus"."#
+        ]],
+    );
+    check_type(
+        "interactive",
+        &with(r#"{"type":"text"}"#),
+        expect!["400 (#100) The parameter interactive['header']['text'] is required."],
+    );
+    check_type(
+        "interactive",
+        &with(r#"{"type":"image"}"#),
+        expect!["400 (#100) The parameter interactive['header']['image'] is required."],
+    );
+}
+
+#[test]
+fn sections_of_a_list_are_told_apart_by_titles_and_rows_by_ids() {
+    let list = |sections: &str| {
+        format!(
+            r#"{{"type":"list","body":{{"text":"x"}},"action":{{"button":"Open","sections":[{sections}]}}}}"#
+        )
+    };
+    let section = |title: &str, id: &str| format!(r#"{{{title}"rows":[{{"id":"{id}","title":"Row"}}]}}"#);
+    let (first, second) = (section(r#""title":"A","#, "1"), section(r#""title":"B","#, "2"));
+    check_type("interactive", &list(&section("", "1")), expect![[r#"interactive "x" to 16505551234"#]]);
+    check_type(
+        "interactive",
+        &list(&format!("{first},{second}")),
+        expect![[r#"interactive "x" to 16505551234"#]],
+    );
+    check_type(
+        "interactive",
+        &list(&format!("{first},{}", section("", "2"))),
+        expect!["400 (#100) The parameter interactive['action']['sections'][1]['title'] is required."],
+    );
+    check_type(
+        "interactive",
+        &list(&format!("{first},{}", second.replace('2', "1"))),
+        expect![
+            "400 (#100) Invalid parameter | Param interactive['action']['sections'][1]['rows'][0]['id'] must be unique."
+        ],
+    );
 }

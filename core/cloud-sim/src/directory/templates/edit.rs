@@ -78,6 +78,10 @@ impl Template {
 
     fn take_edit(&mut self, edit: &EditTemplate) {
         let asked = &mut self.record.template;
+        // Assumed: what is not said anew of a new category is as if it had never been said.
+        if edit.ttl.is_some() || edit.category.is_some_and(|category| category != asked.category()) {
+            asked.ttl = edit.ttl;
+        }
         if let Some(content) = &edit.content {
             asked.content = content.clone();
         }
@@ -88,9 +92,6 @@ impl Template {
                     cloud_api::template::CustomCategory::Utility
                 }
             };
-        }
-        if edit.ttl.is_some() {
-            asked.ttl = edit.ttl;
         }
         self.record.correct_category = None;
         (self.timers.announced, self.timers.moved, self.timers.pause) = (None, None, None);
