@@ -125,7 +125,8 @@ impl MessageId {
     }
 
     fn raw(self) -> ([u8; RAW_MAX], usize) {
-        let digits = self.recipient.digits();
+        // Assumed: as the answer and the webhooks spell it.
+        let digits = self.recipient.wa_id().digits();
         let phone = digits.as_bytes();
         let hex_length = self.direction.hex_length();
         let mut raw = [0; RAW_MAX];
@@ -178,7 +179,7 @@ fn read_phone(phone: &[u8]) -> Result<Recipient, MessageIdError> {
         return Err(MessageIdError::Layout);
     }
     let phone = str::from_utf8(phone).map_err(|_| MessageIdError::Layout)?;
-    Ok(phone.parse()?)
+    Ok(phone.parse::<Recipient>()?.canonical())
 }
 
 fn read_hex(hex: &[u8]) -> Option<u128> {
@@ -227,6 +228,8 @@ impl<'de> serde::Deserialize<'de> for MessageId {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
     use expect_test::{Expect, expect};
     use proptest::prelude::*;
 
@@ -254,6 +257,15 @@ mod tests {
     }
 
     #[test]
+    fn a_phone_stands_in_it_as_its_wa_id_does() {
+        let recipient = Recipient::from_number(5_531_987_654_321).unwrap();
+        let text = MessageId::outbound(recipient, 1).to_string();
+        let raw = STANDARD.decode(text.strip_prefix("wamid.").unwrap()).unwrap();
+        assert_eq!(&raw[3..15], b"553187654321");
+        assert_eq!(text.parse::<MessageId>().unwrap().recipient(), recipient);
+    }
+
+    #[test]
     fn another_text_is_refused() {
         check("", expect!["a message id must start with `wamid.`"]);
         check("wamid.", expect!["the bytes of the message id are not in the layout that Meta uses"]);
@@ -268,7 +280,7 @@ mod tests {
             unique: u128,
             is_inbound: bool,
         ) {
-            let recipient = Recipient::from_number(number).unwrap();
+            let recipient = Recipient::from_number(number).unwrap().canonical();
             let id = if is_inbound {
                 MessageId::inbound(recipient, unique)
             } else {
