@@ -84,7 +84,7 @@ impl Control {
             None => directory.accounts().first().map(|account| account.id),
         };
         let account = account.ok_or_else(|| Problem::new(404, "there is no such account"))?;
-        let (template, warnings) = match &creation.blocks {
+        let (template, mut warnings) = match &creation.blocks {
             Some(blocks) => from_blocks(&creation, blocks)?,
             None => {
                 let body = call.text()?.as_bytes();
@@ -92,6 +92,9 @@ impl Control {
                 (template.map_err(|refusal| refused(&refusal))?, Vec::new())
             }
         };
+        if is_fallback(&template) {
+            warnings.push(format!("Meta's words in `{}` are not known: English is used", template.language));
+        }
         let created = self.engine.create_template(account, &template).map_err(|refusal| refused(&refusal))?;
         ok(&Created { id: created.id, status: created.status.word(), category: created.category, warnings })
     }

@@ -291,6 +291,8 @@ async fn blocks_make_a_template_with_a_warning_where_meta_takes_less() {
         async move { text(request.send().await.unwrap()).await }
     };
     expect![[r#"{"id":"1000000000000001","status":"PENDING","category":"AUTHENTICATION","warnings":["`blocks[0].authenticationBody.messageSendTtlSeconds` is 86400, but Meta takes 30 to 900 for codes: 900 is used"]}"#]].assert_eq(&post(body(86_400, "")).await);
+    let french = body(600, "").replace("from_blocks", "bonjour").replacen('{', r#"{"language":"fr","#, 1);
+    expect![[r#"{"id":"1000000000000002","status":"PENDING","category":"AUTHENTICATION","warnings":["Meta's words in `fr` are not known: English is used"]}"#]].assert_eq(&post(french).await);
     expect![[r#"{"error":"`blocks[0].authenticationBody.messageSendTtlSeconds` is 86400, but must be an integer from 30 to 900, which is what Meta takes"}"#]].assert_eq(&post(body(86_400, r#""ttl_out_of_range":"refuse","#)).await);
     expect![[r#"{"error":"`ttl_out_of_range` is `guess`, but must be `clamp` or `refuse`"}"#]]
         .assert_eq(&post(body(60, r#""ttl_out_of_range":"guess","#)).await);
@@ -304,7 +306,7 @@ async fn blocks_make_a_template_with_a_warning_where_meta_takes_less() {
         .assert_eq(&post(body(60, r#""category":"UTILITY","#)).await);
     expect![[r#"{"error":"`components` has no place beside `blocks`; there are `account_id`, `name`, `language`, `category` and `ttl_out_of_range`"}"#]]
         .assert_eq(&post(body(60, r#""category":"authentication","components":[],"#)).await);
-    expect![[r#"{"id":"1000000000000002","status":"PENDING","category":"UTILITY","warnings":[]}"#]]
+    expect![[r#"{"id":"1000000000000003","status":"PENDING","category":"UTILITY","warnings":[]}"#]]
         .assert_eq(&post(ORDER.to_owned()).await);
     expect![[r#"{"error":"Meta refuses with 100: (#100) The parameter language is required."}"#]]
         .assert_eq(&post(r#"{"name":"x"}"#.to_owned()).await);
