@@ -2,7 +2,7 @@
 
 mod blocks;
 
-use cloud_api::template::SupportedApps;
+use cloud_api::template::{PresetTexts, SupportedApps};
 use cloud_api::{Language, TemplateName};
 
 use crate::read::{Kind, Table};
@@ -59,6 +59,9 @@ impl TemplatePlan {
             None => Shown::read(table),
         };
         let (name, language) = (name?, language?);
+        if language.parse().is_ok_and(|language| PresetTexts::of(language).is_fallback) {
+            table.warn_at("language", &language, "Meta's words in it are not known: English is used");
+        }
         let Shown { button, security_line, code_expires_in, ttl, apps } = shown?;
         Some(Self { name, language, button, security_line, code_expires_in, ttl, apps })
     }

@@ -1,6 +1,7 @@
 //! Every section has its rules, and quotes the one that is broken.
 
 use expect_test::expect;
+use scenario::Scenario;
 
 use crate::mistakes::{RIGHT, check, check_section};
 
@@ -172,6 +173,17 @@ fn templates_have_rules() {
         line 7: `template.ttl` is 301s, but must be at most `code-expires-in`, 5min: a code must not arrive after it has expired
     "#]],
     );
+}
+
+#[test]
+fn a_language_whose_words_nobody_knows_is_warned_of() {
+    let told = |language: &str| {
+        let text = format!("{RIGHT}[template]\nlanguage = \"{language}\"\n");
+        let warnings = Scenario::parse("test", &text).unwrap().warnings;
+        warnings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    expect!["line 6: `template.language` is fr, but Meta's words in it are not known: English is used"].assert_eq(&told("fr"));
+    assert_eq!(told("en_GB") + &told("es_ES"), "");
 }
 
 #[test]
