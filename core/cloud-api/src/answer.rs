@@ -22,11 +22,14 @@ pub enum MessageStatus {
 }
 
 /// The answer as Meta gives it; 200 means accepted, not delivered.
-// Source: cloud-api.md 2.4. Assumed: `message_status` is there for templates and absent otherwise.
+// Source: cloud-api.md 2.4. Assumed: `message_status` is there for templates and absent otherwise, and
+// who is written to by an id is not told to have a number.
 #[derive(Clone, Copy)]
 pub struct SendAnswer<'a> {
-    /// The number as the request gave it.
+    /// The number as the request gave it, or the business-scoped id.
     pub input: &'a str,
+    /// Whether it is an id.
+    pub is_user_id: bool,
     /// The id of the message.
     pub message_id: MessageId,
     /// What became of it; `None` leaves the member out.
@@ -71,9 +74,15 @@ impl SendAnswer<'_> {
         let mut body = Vec::with_capacity(256);
         body.extend_from_slice(b"{\"messaging_product\":\"whatsapp\",\"contacts\":[{\"input\":");
         serde_json::to_writer(&mut body, self.input).expect("memory takes all");
-        body.extend_from_slice(b",\"wa_id\":\"");
-        body.extend_from_slice(self.message_id.recipient().wa_id().digits().as_bytes());
-        body.extend_from_slice(b"\"}],\"messages\":[{\"id\":\"");
+        if self.is_user_id {
+            body.extend_from_slice(b",\"user_id\":");
+            serde_json::to_writer(&mut body, self.input).expect("memory takes all");
+        } else {
+            body.extend_from_slice(b",\"wa_id\":\"");
+            body.extend_from_slice(self.message_id.recipient().wa_id().digits().as_bytes());
+            body.push(b'"');
+        }
+        body.extend_from_slice(b"}],\"messages\":[{\"id\":\"");
         body.extend_from_slice(self.message_id.text().as_str().as_bytes());
         body.push(b'"');
         if let Some(status) = self.message_status {
@@ -171,7 +180,7 @@ mod tests {
     #[track_caller]
     fn check(message_status: Option<MessageStatus>, expected: Expect) {
         let id = MessageId::outbound("16505551234".parse().unwrap(), 0x82_6FD0_49A6_947F_A237);
-        let answer = SendAnswer { input: "+16505551234", message_id: id, message_status };
+        let answer = SendAnswer { input: "+16505551234", is_user_id: false, message_id: id, message_status };
         let body = answer.to_json();
         expected.assert_eq(str::from_utf8(&body).unwrap());
         let receipt = SendReceipt::parse(&body).unwrap();
@@ -201,9 +210,17 @@ mod tests {
     fn the_number_stands_there_as_it_was_given_whatever_it_was() {
         let id = MessageId::outbound("16505551234".parse().unwrap(), 1);
         let input = "+1 \"650\" \\ 555\n1234 \u{1}é";
-        let body = SendAnswer { input, message_id: id, message_status: None }.to_json();
+        let body = SendAnswer { input, is_user_id: false, message_id: id, message_status: None }.to_json();
         let read: serde_json::Value = serde_json::from_slice(&body).unwrap();
         assert_eq!(read["contacts"][0]["input"], input);
+    }
+
+    #[test]
+    fn who_is_written_to_by_an_id_has_no_number_in_the_answer() {
+        let id = MessageId::outbound("16505551234".parse().unwrap(), 1);
+        let answer = SendAnswer { input: "US.134", is_user_id: true, message_id: id, message_status: None };
+        let read: serde_json::Value = serde_json::from_slice(&answer.to_json()).unwrap();
+        assert_eq!(read["contacts"], serde_json::json!([{"input": "US.134", "user_id": "US.134"}]));
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub mod subscription;
 pub mod template;
 pub mod trace;
 pub mod usage;
+mod user_id;
 pub mod version;
 pub mod webhook;
 mod word;

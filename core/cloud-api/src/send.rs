@@ -19,11 +19,13 @@ pub use fit::{ButtonValues, SentCode, TemplateValues};
 pub use free_form::{FreeForm, FreeFormKind};
 pub use template::{ButtonKind, Component, ComponentKind, Parameter, ParameterKind, TemplateSend};
 
+use crate::id::WabaId;
 use crate::lenient::{Object, Scalar, Shaped, read_body};
 use crate::message_id::MessageId;
 use crate::profile::Facts;
 use crate::recipient::Recipient;
 use crate::refusal::Refusal;
+use crate::user_id::person_of;
 use raw::RawSend;
 
 /// What a request asks for; it borrows from the body where it can.
@@ -61,7 +63,15 @@ pub enum MessageBody<'a> {
 
 /// Where a message goes, as the request says it; `Debug` hides it.
 #[derive(Clone, PartialEq)]
-pub struct Addressee<'a>(Cow<'a, str>);
+pub struct Addressee<'a>(Named<'a>);
+
+#[derive(Clone, PartialEq)]
+enum Named<'a> {
+    /// By a phone number.
+    Number(Cow<'a, str>),
+    /// By a business-scoped id.
+    UserId(Cow<'a, str>),
+}
 
 /// A read receipt for a message that a person wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,14 +192,7 @@ fn parse_common<'a>(raw: RawSend<'a>, body: MessageBody<'a>) -> Result<MessageSe
         Object(_) => None,
     };
     let context = context.map(|id| id.parse().map_err(|_| Refusal::ParameterValueInvalid)).transpose()?;
-    // Assumed: no message of this mock can be sent to a business-scoped user id.
-    if raw.to.is_absent() {
-        return Err(Refusal::UserIdNotSupported);
-    }
-    if matches!(raw.to, Scalar::Integer(number) if number < 0) {
-        return Err(Refusal::ParameterValueInvalid);
-    }
-    let to = Addressee(raw.to.into_text().ok_or(Refusal::ParameterValueInvalid)?);
+    let to = parse_addressee(raw.to, raw.recipient)?;
     Ok(MessageSend {
         to,
         body,
@@ -197,6 +200,16 @@ fn parse_common<'a>(raw: RawSend<'a>, body: MessageBody<'a>) -> Result<MessageSe
         biz_opaque_callback_data: callback_data,
         recipient_identity_key_hash: raw.recipient_identity_key_hash.into_text(),
     })
+}
+
+// Source: cloud-api.md 2.1: `to` wins where both are given.
+fn parse_addressee<'a>(to: Scalar<'a>, recipient: Scalar<'a>) -> Result<Addressee<'a>, Refusal> {
+    let named = match to {
+        Scalar::Absent => recipient.into_text().map(Named::UserId),
+        Scalar::Integer(number) if number < 0 => None,
+        to => to.into_text().map(Named::Number),
+    };
+    named.map(Addressee).ok_or(Refusal::ParameterValueInvalid)
 }
 
 /// Checks what only the marketing edge looks at.
@@ -230,22 +243,37 @@ fn check_recipient_type(recipient_type: Scalar<'_>) -> Result<(), Refusal> {
     }
 }
 
-impl Addressee<'_> {
-    /// The number as it was given, which the answer repeats.
-    #[must_use]
-    pub fn input(&self) -> &str {
-        &self.0
+impl<'a> Addressee<'a> {
+    pub(super) const fn of_number(text: Cow<'a, str>) -> Self {
+        Self(Named::Number(text))
     }
 
-    /// The number that is meant, when `from` sends to it.
+    /// The number or the id as it was given, which the answer repeats.
+    #[must_use]
+    pub fn input(&self) -> &str {
+        match &self.0 {
+            Named::Number(text) | Named::UserId(text) => text,
+        }
+    }
+
+    /// Whether it is a business-scoped id.
+    #[must_use]
+    pub const fn is_user_id(&self) -> bool {
+        matches!(self.0, Named::UserId(_))
+    }
+
+    /// The number that is meant, when this number of this account sends to it.
     ///
     /// # Errors
     ///
-    /// When it is no phone number.
-    // Source: cloud-api.md 1.4: 131009.
-    pub fn recipient(&self, from: Recipient, facts: &Facts) -> Result<Recipient, Refusal> {
-        let dialled = Recipient::dialled(&self.0, from, facts.country_code);
-        dialled.map_err(|_| Refusal::ParameterValueInvalid)
+    /// When it is no phone number, or no id by which the account knows anybody.
+    // Source: cloud-api.md 1.4: 131009. Assumed: for ids too.
+    pub fn recipient(&self, from: Recipient, waba: WabaId, facts: &Facts) -> Result<Recipient, Refusal> {
+        let recipient = match &self.0 {
+            Named::Number(text) => Recipient::dialled(text, from, facts.country_code).ok(),
+            Named::UserId(id) => person_of(waba, id),
+        };
+        recipient.ok_or(Refusal::ParameterValueInvalid)
     }
 }
 

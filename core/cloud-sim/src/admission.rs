@@ -48,6 +48,8 @@ pub struct Aside<'a> {
     pub context: Option<MessageId>,
     /// The fingerprint that the recipient's keys must have.
     pub identity: Option<&'a str>,
+    /// Whether the request names the recipient by a business-scoped id.
+    pub is_to_user_id: bool,
     /// Whether the file that it is to show is none of the sender's.
     pub is_media_unknown: bool,
 }
@@ -244,6 +246,10 @@ fn content(rules: &Rules<'_>, outgoing: &Outgoing<'_>, trail: &mut Trail) -> Res
             let category = template.record.template.category();
             if !is_for_all && category != TemplateCategory::Marketing {
                 return Err(Refusal::MethodNotAllowed);
+            }
+            // Source: cloud-api.md §2.1.
+            if outgoing.aside.is_to_user_id && category == TemplateCategory::Authentication {
+                return Err(Refusal::UserIdNotSupported);
             }
             trail.check(SendCheck::Parameters);
             fill(template, send, trail)

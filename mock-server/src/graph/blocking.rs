@@ -65,8 +65,9 @@ impl Graph {
     }
 
     fn block(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
-        let number = call.number(id, Need::SEND)?.id;
-        let users = parse_users(call.body)?;
+        let number = call.number(id, Need::SEND)?;
+        let users = parse_users(number.account, call.body)?;
+        let number = number.id;
         let has_written = |person| self.engine.has_written(number, person);
         let blocked_max = self.engine.facts(call.version).block_list_max as usize;
         let blocked = self
@@ -76,8 +77,9 @@ impl Graph {
     }
 
     fn unblock(&self, call: &Call<'_>, id: &str) -> Result<Answer, Refusal> {
-        let number = call.number(id, Need::SEND)?.id;
-        let users = parse_users(call.body)?;
+        let number = call.number(id, Need::SEND)?;
+        let users = parse_users(number.account, call.body)?;
+        let number = number.id;
         let unblocked = self.engine.change_directory(|directory| directory.unblock(number, users))?;
         Ok(answer(&unblocked))
     }

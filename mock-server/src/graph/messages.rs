@@ -48,7 +48,7 @@ impl Graph {
         };
         let facts = call.facts;
         let MessageSend { to, body, .. } = &send;
-        let recipient = to.recipient(sender.display, facts);
+        let recipient = to.recipient(sender.display, sender.account, facts);
         let recipient = recipient.inspect_err(|refusal| self.refuse_shape(call, refusal))?;
         let outgoing = Outgoing {
             version: call.version,
@@ -63,6 +63,7 @@ impl Graph {
                 callback_data: send.biz_opaque_callback_data.as_deref(),
                 context: send.context,
                 identity: send.recipient_identity_key_hash.as_deref(),
+                is_to_user_id: to.is_user_id(),
                 is_media_unknown: matches!(body, MessageBody::FreeForm(message)
                     if message.media.as_deref().is_some_and(|id| !self.has_media(sender.account, id))),
             },
@@ -71,7 +72,12 @@ impl Graph {
         call.note(Message::Decided(trail));
         let accepted = sent?;
         let message_status = message_status(accepted, facts);
-        let answer = SendAnswer { input: to.input(), message_id: accepted.id, message_status };
+        let answer = SendAnswer {
+            input: to.input(),
+            is_user_id: to.is_user_id(),
+            message_id: accepted.id,
+            message_status,
+        };
         Ok(Answer::json(200, answer.to_json()))
     }
 

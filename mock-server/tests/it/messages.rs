@@ -1,7 +1,7 @@
 //! Messages of every type: what is taken, what is refused, and what becomes of them.
 
 use expect_test::{Expect, expect};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::meta::{Callback, Meta, SEND, path};
 
@@ -327,4 +327,27 @@ async fn who_wants_no_marketing_gets_none_until_they_want_it_again_and_gets_code
         send(SEND).await;
         assert_eq!(statuses(&meta, &mut callback, 600, 3).await, codes);
     }
+}
+
+#[tokio::test]
+async fn who_wrote_is_answered_by_their_scoped_id_but_gets_no_codes_by_it() {
+    let (meta, mut callback) = (Meta::start().await, Callback::start().await);
+    meta.approve_template().await;
+    meta.subscribe(&callback).await;
+    let written = meta.client.post(meta.url("/_mock/phones/16505551234/messages"));
+    assert_eq!(written.body(r#"{"text":"hello"}"#).send().await.unwrap().status(), 200);
+    let id = callback.next().await["value"]["contacts"][0]["user_id"].take();
+    let send = async |body: String| {
+        let answer = meta.post(&path("messages"), body).send().await.unwrap();
+        answer.json::<Value>().await.unwrap()
+    };
+    let text = json!({"messaging_product": "whatsapp", "recipient": id, "text": {"body": "Hello."}});
+    let accepted = send(text.to_string()).await;
+    assert_eq!(accepted["contacts"], json!([{"input": id, "user_id": id}]), "{accepted}");
+    meta.advance(5).await;
+    let inbox: Value =
+        meta.client.get(meta.url("/_mock/phones/16505551234")).send().await.unwrap().json().await.unwrap();
+    assert_eq!(inbox["messages"][0]["body"], "Hello.");
+    let code = SEND.replace(r#""to":"+1 650 555 1234""#, &format!(r#""recipient":{id}"#));
+    assert_eq!(send(code).await["error"]["code"], 131_062);
 }

@@ -6,8 +6,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::parameters::{Parameters, invalid};
+use crate::id::WabaId;
 use crate::recipient::Recipient;
 use crate::refusal::{FailureCode, Refusal};
+use crate::user_id::person_of;
 
 /// One user of a request to block or unblock, as the request spells them.
 #[derive(Clone, PartialEq, Eq)]
@@ -55,13 +57,13 @@ pub enum BlockFailure {
 // Assumed: as many as a page of the list holds.
 const USERS_MAX: usize = 5_000;
 
-/// Reads the users of a request to block or unblock.
+/// Reads the users whom an account asks to block or unblock, named by number or business-scoped id.
 ///
 /// # Errors
 ///
 /// When the product or the list is missing.
-// Source: cloud-api.md 5.2. Assumed: business-scoped user ids name nobody here.
-pub fn parse_users(body: &[u8]) -> Result<Vec<NamedUser>, Refusal> {
+// Source: cloud-api.md 5.2.
+pub fn parse_users(waba: WabaId, body: &[u8]) -> Result<Vec<NamedUser>, Refusal> {
     let parameters = Parameters::read(body);
     parameters.check_product()?;
     let name = "block_users";
@@ -77,7 +79,7 @@ pub fn parse_users(body: &[u8]) -> Result<Vec<NamedUser>, Refusal> {
     let user = |entry: &Value| {
         let user = entry.get("user").or_else(|| entry.get("user_id")).ok_or_else(rule)?;
         let input = user.as_str().map_or_else(|| user.to_string(), str::to_owned);
-        let recipient = input.parse().ok();
+        let recipient = input.parse().ok().or_else(|| person_of(waba, &input));
         Ok(NamedUser { input, recipient })
     };
     list.iter().map(user).collect()
@@ -201,11 +203,13 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::{BlockFailure, BlockOutcome, BlockVerb, parse_users};
+    use crate::id::WabaId;
+    use crate::user_id::user_id;
 
     #[track_caller]
     fn check(users: &str, expected: Expect) {
         let body = format!(r#"{{"messaging_product":"whatsapp","block_users":{users}}}"#);
-        let read = match parse_users(body.as_bytes()) {
+        let read = match parse_users(WabaId::new(1), body.as_bytes()) {
             Ok(users) => {
                 let (done, failed) = users.into_iter().partition(|user| user.recipient.is_some());
                 let failed: Vec<_> = failed;
@@ -229,6 +233,15 @@ mod tests {
     }
 
     #[test]
+    fn a_user_is_named_by_a_scoped_id_too() {
+        let id = user_id(WabaId::new(1), "16505551234".parse().unwrap());
+        let body = format!(r#"{{"messaging_product":"whatsapp","block_users":[{{"user_id":"{id}"}}]}}"#);
+        let users = |waba| parse_users(WabaId::new(waba), body.as_bytes()).unwrap();
+        assert_eq!(users(1)[0].recipient, "16505551234".parse().ok());
+        assert_eq!(users(2)[0].recipient, None);
+    }
+
+    #[test]
     fn a_list_that_is_none_is_refused() {
         for users in ["[]", "7", r#"["+16505551234"]"#, r#"[{"name":"Ada"}]"#] {
             check(users, expect!["Param block_users: it must be an array of 1 to 5000 objects with user."]);
@@ -238,7 +251,7 @@ mod tests {
     #[test]
     fn no_user_shows_their_number_to_a_programmer() {
         let body = r#"{"messaging_product":"whatsapp","block_users":[{"user":"+16505551234"}]}"#;
-        let users = parse_users(body.as_bytes()).unwrap();
+        let users = parse_users(WabaId::new(1), body.as_bytes()).unwrap();
         assert_eq!(format!("{users:?}"), "[NamedUser { recipient: Some(Recipient(16*******34)), .. }]");
     }
 }

@@ -54,7 +54,7 @@ impl<'a> Reader<'a> {
             && is_or_absent(recipient_type, "individual")
             && data.is_none_or(|data: &str| data.len() <= CALLBACK_DATA_LENGTH_MAX);
         is_plain.then_some(MessageSend {
-            to: Addressee(Cow::Borrowed(to?)),
+            to: Addressee::of_number(Cow::Borrowed(to?)),
             body: MessageBody::Template(template?),
             context: None,
             biz_opaque_callback_data: data.map(Cow::Borrowed),

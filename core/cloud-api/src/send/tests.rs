@@ -7,11 +7,14 @@ use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
 use super::{AuthenticationSend, MessageBody, SendRequest, SentCode, parse_send};
+use crate::id::WabaId;
 use crate::profile::Facts;
 use crate::recipient::{CountryCodeRule, Recipient};
 use crate::refusal::Refusal;
 use crate::secret::OtpCode;
 use crate::trace::TraceId;
+
+const WABA: WabaId = WabaId::new(102_290_129_340_398);
 
 /// Tells what a body asks for, or how it is refused.
 fn told(body: &[u8]) -> Result<String, Refusal> {
@@ -20,7 +23,7 @@ fn told(body: &[u8]) -> Result<String, Refusal> {
         SendRequest::MarkAsRead(read) => return Ok(format!("{read:?}")),
     };
     let sender = Recipient::from_number(15_550_783_881).unwrap();
-    let recipient = send.to.recipient(sender, &Facts::default())?.digits();
+    let recipient = send.to.recipient(sender, WABA, &Facts::default())?.digits();
     let data = send.biz_opaque_callback_data.unwrap_or_default();
     Ok(match send.body {
         MessageBody::Template(template) => {
@@ -217,7 +220,7 @@ fn a_number_that_cannot_be_read_is_refused_after_the_required_parameters() {
     check(
         r#"{"messaging_product":"whatsapp","recipient":"US.1","text":{"body":"hi"}}"#,
         expect![
-            "400 (#131062) BSUID recipients are not supported for this message | BSUID recipients are not supported for this message"
+            "400 (#131009) Parameter value is not valid | Please check the parameters you have provided."
         ],
     );
     check(
@@ -230,6 +233,16 @@ fn a_number_that_cannot_be_read_is_refused_after_the_required_parameters() {
         r#"{"messaging_product":"whatsapp","recipient_type":"all","to":"g","text":{"body":"hi"}}"#,
         expect![[r#"400 (#100) Param recipient_type must be one of {INDIVIDUAL, GROUP} - got "all"."#]],
     );
+}
+
+#[test]
+fn a_person_is_also_named_by_a_business_scoped_id_unless_there_is_a_number() {
+    let id = crate::user_id::user_id(WABA, Recipient::from_number(16_505_551_234).unwrap());
+    let body = |to: &str| {
+        format!(r#"{{"messaging_product":"whatsapp","recipient":"{id}",{to}"text":{{"body":"hi"}}}}"#)
+    };
+    check(&body(""), expect![[r#"text "hi" to 16505551234"#]]);
+    check(&body(r#""to":"16505550000","#), expect![[r#"text "hi" to 16505550000"#]]);
 }
 
 #[test]
@@ -413,7 +426,7 @@ proptest! {
             return Err(TestCaseError::fail("it is not understood"));
         };
         let facts = Facts { country_code: CountryCodeRule::Never, ..Facts::default() };
-        prop_assert_eq!(heard.to.recipient(to, &facts), Ok(to.canonical()));
+        prop_assert_eq!(heard.to.recipient(to, WABA, &facts), Ok(to.canonical()));
         prop_assert_eq!(heard.biz_opaque_callback_data.as_deref(), data.as_deref());
         let shown = format!("{heard:?}");
         prop_assert!(!shown.contains(&number.to_string()) && !shown.contains(" text: "), "{}", shown);

@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use super::account::By;
 use super::{AccountChange, BusinessPhone, Sender};
-use crate::country::CountryCode;
 use crate::id::{PhoneNumberId, WabaId};
 use crate::identity::IdentityHash;
 use crate::profile::Facts;
 use crate::recipient::{Digits, Recipient};
 use crate::subscription::WebhookField;
+use crate::user_id::user_id;
 
 #[derive(Serialize)]
 struct Envelope<C> {
@@ -80,15 +80,6 @@ impl Contact {
         let new = people.filter(|(person, _)| seen.insert(*person));
         new.map(|(person, identity)| Self::new(sender, facts, person, identity)).collect()
     }
-}
-
-/// The business-scoped id of a person: the same in every run, another for every account.
-// Source: cloud-api.md 12c: the country, a dot and up to 20 digits. Assumed: a number of no country is
-// told as American, and the account stands for the business.
-fn user_id(waba: WabaId, recipient: Recipient) -> String {
-    let country = CountryCode::of_number(recipient.number()).map_or("US", CountryCode::iso);
-    let mixed = (recipient.number() ^ waba.number().rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    format!("{country}.{}", 10_000_000_000_000_000 + mixed % 90_000_000_000_000_000)
 }
 
 /// A webhook of the field `messages`, which has no time.

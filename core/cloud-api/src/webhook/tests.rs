@@ -72,7 +72,7 @@ fn a_sent_status_is_the_one_of_the_documentation() {
     check_body(
         &WebhookBody::statuses(sender(), &Facts::default(), &[update]),
         expect![[
-            r#"{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":[{"value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550783881","phone_number_id":"106540352242922"},"contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"statuses":[{"id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA","status":"sent","timestamp":"1750030073","recipient_id":"16505551234","biz_opaque_callback_data":"order\/77 \u00e9","conversation":{"id":"19d825b5af97864d11320d8152959c35","expiration_timestamp":"1750116480","origin":{"type":"authentication"}},"pricing":{"billable":true,"pricing_model":"PMP","type":"regular","category":"authentication"}}]},"field":"messages"}]}]}"#
+            r#"{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":[{"value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550783881","phone_number_id":"106540352242922"},"contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.5942149815535546916"}],"statuses":[{"id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA","status":"sent","timestamp":"1750030073","recipient_id":"16505551234","biz_opaque_callback_data":"order\/77 \u00e9","conversation":{"id":"19d825b5af97864d11320d8152959c35","expiration_timestamp":"1750116480","origin":{"type":"authentication"}},"pricing":{"billable":true,"pricing_model":"PMP","type":"regular","category":"authentication"}}]},"field":"messages"}]}]}"#
         ]],
     );
 }
@@ -102,7 +102,7 @@ fn a_read_status_without_a_price_is_short() {
         facts(24, true),
         &update,
         expect![[
-            r#""phone_number_id":"106540352242922"},"contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"statuses":[{"id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA","status":"read","timestamp":"1750030073","recipient_id":"16505551234"}]}"#
+            r#""phone_number_id":"106540352242922"},"contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.5942149815535546916"}],"statuses":[{"id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA","status":"read","timestamp":"1750030073","recipient_id":"16505551234"}]}"#
         ]],
     );
 }
@@ -194,7 +194,7 @@ fn people_write_texts_and_tap_the_button() {
     check_body(
         &body,
         expect![[
-            r#"{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":[{"value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550783881","phone_number_id":"106540352242922"},"contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"text","text":{"body":"STOP"}},{"context":{"from":"15550783881","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA"},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMgA=","from_logical_id":"424133215399850","timestamp":"1749416383","type":"button","button":{"payload":"DID_NOT_REQUEST_CODE","text":"I didn't request a code"}}]},"field":"messages"}]}]}"#
+            r#"{"object":"whatsapp_business_account","entry":[{"id":"102290129340398","changes":[{"value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550783881","phone_number_id":"106540352242922"},"contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.5942149815535546916"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"text","text":{"body":"STOP"}},{"context":{"from":"15550783881","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA"},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMgA=","from_logical_id":"424133215399850","timestamp":"1749416383","type":"button","button":{"payload":"DID_NOT_REQUEST_CODE","text":"I didn't request a code"}}]},"field":"messages"}]}]}"#
         ]],
     );
     let heard = Webhook::parse(&body).unwrap().messages;

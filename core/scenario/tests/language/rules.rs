@@ -182,7 +182,8 @@ fn a_language_whose_words_nobody_knows_is_warned_of() {
         let warnings = Scenario::parse("test", &text).unwrap().warnings;
         warnings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
     };
-    expect!["line 6: `template.language` is fr, but Meta's words in it are not known: English is used"].assert_eq(&told("fr"));
+    expect!["line 6: `template.language` is fr, but Meta's words in it are not known: English is used"]
+        .assert_eq(&told("fr"));
     assert_eq!(told("en_GB") + &told("es_ES"), "");
 }
 

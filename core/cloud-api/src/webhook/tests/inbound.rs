@@ -40,13 +40,13 @@ fn buttons_and_rows_name_the_message_that_they_belong_to() {
     check(
         InboundContent::QuickReply { about, payload: "yes".into(), text: "Yes, please".into() },
         expect![[
-            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"context":{"from":"15550783881","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA"},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"button","button":{"payload":"yes","text":"Yes, please"}}]"#
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.5942149815535546916"}],"messages":[{"context":{"from":"15550783881","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA"},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"button","button":{"payload":"yes","text":"Yes, please"}}]"#
         ]],
     );
     check(
         InboundContent::ButtonReply { about, id: "button-1".into(), title: "Yes".into() },
         expect![[
-            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"context":{"from":"15550783881","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA"},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"interactive","interactive":{"type":"button_reply","button_reply":{"id":"button-1","title":"Yes"}}}]"#
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.5942149815535546916"}],"messages":[{"context":{"from":"15550783881","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA"},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"interactive","interactive":{"type":"button_reply","button_reply":{"id":"button-1","title":"Yes"}}}]"#
         ]],
     );
     let row = |description| InboundContent::ListReply {
@@ -58,13 +58,13 @@ fn buttons_and_rows_name_the_message_that_they_belong_to() {
     check(
         row(Some("before noon".into())),
         expect![[
-            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"context":{"from":"15550783881","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA"},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"interactive","interactive":{"type":"list_reply","list_reply":{"id":"row-1","title":"Tomorrow","description":"before noon"}}}]"#
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.5942149815535546916"}],"messages":[{"context":{"from":"15550783881","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA"},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"interactive","interactive":{"type":"list_reply","list_reply":{"id":"row-1","title":"Tomorrow","description":"before noon"}}}]"#
         ]],
     );
     check(
         row(None),
         expect![[
-            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"context":{"from":"15550783881","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA"},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"interactive","interactive":{"type":"list_reply","list_reply":{"id":"row-1","title":"Tomorrow"}}}]"#
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.5942149815535546916"}],"messages":[{"context":{"from":"15550783881","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA"},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"interactive","interactive":{"type":"list_reply","list_reply":{"id":"row-1","title":"Tomorrow"}}}]"#
         ]],
     );
 }
@@ -83,19 +83,19 @@ fn media_is_told_with_what_its_kind_brings() {
     check(
         InboundContent::Media(image),
         expect![[
-            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"image","image":{"caption":"Is it this?","mime_type":"image\/jpeg","sha256":"SfInY0gGKTsJlUWbwxC1k+FAD0FZHvzwfpvO0zX0GUI=","id":"1003383421387256"}}]"#
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.5942149815535546916"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"image","image":{"caption":"Is it this?","mime_type":"image\/jpeg","sha256":"SfInY0gGKTsJlUWbwxC1k+FAD0FZHvzwfpvO0zX0GUI=","id":"1003383421387256"}}]"#
         ]],
     );
     check(
         InboundContent::Media(media(MediaKind::Audio, "audio/ogg; codecs=opus")),
         expect![[
-            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"audio","audio":{"mime_type":"audio\/ogg; codecs=opus","sha256":"SfInY0gGKTsJlUWbwxC1k+FAD0FZHvzwfpvO0zX0GUI=","id":"1003383421387256","voice":true}}]"#
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.5942149815535546916"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"audio","audio":{"mime_type":"audio\/ogg; codecs=opus","sha256":"SfInY0gGKTsJlUWbwxC1k+FAD0FZHvzwfpvO0zX0GUI=","id":"1003383421387256","voice":true}}]"#
         ]],
     );
     check(
         InboundContent::Media(media(MediaKind::Video, "video/mp4")),
         expect![[
-            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"video","video":{"mime_type":"video\/mp4","sha256":"SfInY0gGKTsJlUWbwxC1k+FAD0FZHvzwfpvO0zX0GUI=","id":"1003383421387256"}}]"#
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.5942149815535546916"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"video","video":{"mime_type":"video\/mp4","sha256":"SfInY0gGKTsJlUWbwxC1k+FAD0FZHvzwfpvO0zX0GUI=","id":"1003383421387256"}}]"#
         ]],
     );
     let file =
@@ -103,13 +103,13 @@ fn media_is_told_with_what_its_kind_brings() {
     check(
         InboundContent::Media(file),
         expect![[
-            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"document","document":{"filename":"bill.pdf","mime_type":"application\/pdf","sha256":"SfInY0gGKTsJlUWbwxC1k+FAD0FZHvzwfpvO0zX0GUI=","id":"1003383421387256"}}]"#
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.5942149815535546916"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"document","document":{"filename":"bill.pdf","mime_type":"application\/pdf","sha256":"SfInY0gGKTsJlUWbwxC1k+FAD0FZHvzwfpvO0zX0GUI=","id":"1003383421387256"}}]"#
         ]],
     );
     check(
         InboundContent::Media(media(MediaKind::Sticker, "image/webp")),
         expect![[
-            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"sticker","sticker":{"mime_type":"image\/webp","sha256":"SfInY0gGKTsJlUWbwxC1k+FAD0FZHvzwfpvO0zX0GUI=","id":"1003383421387256","animated":false}}]"#
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.5942149815535546916"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"sticker","sticker":{"mime_type":"image\/webp","sha256":"SfInY0gGKTsJlUWbwxC1k+FAD0FZHvzwfpvO0zX0GUI=","id":"1003383421387256","animated":false}}]"#
         ]],
     );
 }
@@ -119,13 +119,13 @@ fn a_reaction_is_told_with_its_emoji_and_taken_back_without() {
     check(
         InboundContent::Reaction { about: id(), emoji: Some("👍".into()) },
         expect![[
-            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"reaction","reaction":{"message_id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA","emoji":"\ud83d\udc4d"}}]"#
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.5942149815535546916"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"reaction","reaction":{"message_id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA","emoji":"\ud83d\udc4d"}}]"#
         ]],
     );
     check(
         InboundContent::Reaction { about: id(), emoji: None },
         expect![[
-            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"reaction","reaction":{"message_id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA"}}]"#
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.5942149815535546916"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"reaction","reaction":{"message_id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA"}}]"#
         ]],
     );
 }
@@ -135,7 +135,7 @@ fn what_the_api_has_no_words_for_is_told_as_an_error() {
     check(
         InboundContent::Unsupported { kind: "edit".into(), code: None },
         expect![[
-            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"unsupported","errors":[{"code":131051,"title":"Message type unknown","message":"Message type unknown","error_data":{"details":"Message type is currently not supported."}}],"unsupported":{"type":"edit"}}]"#
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.5942149815535546916"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"unsupported","errors":[{"code":131051,"title":"Message type unknown","message":"Message type unknown","error_data":{"details":"Message type is currently not supported."}}],"unsupported":{"type":"edit"}}]"#
         ]],
     );
 }
@@ -146,7 +146,7 @@ fn media_that_cannot_be_fetched_is_told_as_131052() {
     check(
         InboundContent::Unsupported { kind: "image".into(), code },
         expect![[
-            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"unsupported","errors":[{"code":131052,"title":"Media download error","message":"Media download error","error_data":{"details":"Unable to download the media sent by the user."}}],"unsupported":{"type":"image"}}]"#
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.5942149815535546916"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"unsupported","errors":[{"code":131052,"title":"Media download error","message":"Media download error","error_data":{"details":"Unable to download the media sent by the user."}}],"unsupported":{"type":"image"}}]"#
         ]],
     );
 }
@@ -162,7 +162,7 @@ fn a_new_number_has_no_contact_and_a_new_identity_has_one() {
     check(
         InboundContent::IdentityChanged { hash: "DF2lS5v2W6x=".parse().unwrap() },
         expect![[
-            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"system","system":{"body":"User 16505551234 changed their security code","identity":"DF2lS5v2W6x=","type":"customer_identity_changed"}}]"#
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.5942149815535546916"}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"system","system":{"body":"User 16505551234 changed their security code","identity":"DF2lS5v2W6x=","type":"customer_identity_changed"}}]"#
         ]],
     );
 }
@@ -181,25 +181,25 @@ fn a_reply_names_what_it_quotes_and_whoever_wrote_that() {
     check_message(
         said(InboundContext::Reply(id())),
         expect![[
-            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"context":{"from":"15550783881","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA"},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"text","text":{"body":"yes"}}]"#
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.5942149815535546916"}],"messages":[{"context":{"from":"15550783881","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA"},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"text","text":{"body":"yes"}}]"#
         ]],
     );
     check_message(
         said(InboundContext::Reply(MessageId::inbound(person, 7))),
         expect![[
-            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"context":{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwNwA="},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"text","text":{"body":"yes"}}]"#
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.5942149815535546916"}],"messages":[{"context":{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwNwA="},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"text","text":{"body":"yes"}}]"#
         ]],
     );
     check_message(
         said(InboundContext::Forwarded { is_frequent: false }),
         expect![[
-            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"context":{"forwarded":true},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"text","text":{"body":"yes"}}]"#
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.5942149815535546916"}],"messages":[{"context":{"forwarded":true},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"text","text":{"body":"yes"}}]"#
         ]],
     );
     check_message(
         said(InboundContext::Forwarded { is_frequent: true }),
         expect![[
-            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"context":{"frequently_forwarded":true},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"text","text":{"body":"yes"}}]"#
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.5942149815535546916"}],"messages":[{"context":{"frequently_forwarded":true},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"text","text":{"body":"yes"}}]"#
         ]],
     );
 }
@@ -214,7 +214,7 @@ fn who_came_by_an_advertisement_says_by_which() {
     check_message(
         InboundMessage { id, timestamp, content, context: None, identity: None, referral },
         expect![[
-            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690"}],"messages":[{"referral":{"source_url":"https:\/\/fb.me\/3cr4Wqqkv","source_id":"12","source_type":"ad","body":"Summer Succulents are here!","headline":"Chat with us","media_type":"image","image_url":"https:\/\/a.example\/i","ctwa_clid":"Aff"},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"text","text":{"body":"hello"}}]"#
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.5942149815535546916"}],"messages":[{"referral":{"source_url":"https:\/\/fb.me\/3cr4Wqqkv","source_id":"12","source_type":"ad","body":"Summer Succulents are here!","headline":"Chat with us","media_type":"image","image_url":"https:\/\/a.example\/i","ctwa_clid":"Aff"},"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"text","text":{"body":"hello"}}]"#
         ]],
     );
     assert!(serde_json::from_str::<Referral>(r#"{"source_type":"poster"}"#).is_err());
@@ -229,7 +229,7 @@ fn a_contact_shows_its_keys_to_a_number_that_checks_them() {
     check_message(
         InboundMessage { id, timestamp, content, context: None, identity, referral: None },
         expect![[
-            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.11433865196836690","identity_key_hash":"DF2lS5v2W6x="}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"text","text":{"body":"hello"}}]"#
+            r#""contacts":[{"profile":{"name":"Test User"},"wa_id":"16505551234","user_id":"US.5942149815535546916","identity_key_hash":"DF2lS5v2W6x="}],"messages":[{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGBQwMDAwMDAwMDAwMDAwMDAwMDAwMQA=","timestamp":"1749416383","type":"text","text":{"body":"hello"}}]"#
         ]],
     );
 }
