@@ -131,7 +131,10 @@ impl Graph {
                 Sent::Fields(multipart.fields)
             }
             Some(kind) if is_type(kind, FORM) => Sent::Form(bytes),
-            _ => Sent::Json(bytes),
+            _ => {
+                noted.is_json = true;
+                Sent::Json(bytes)
+            }
         };
         let parameters = Parameters::merge(request.query(), sent);
         noted.checks.begin(Check::Path);

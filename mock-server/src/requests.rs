@@ -12,7 +12,7 @@ use std::cell::Cell;
 use std::cmp::Reverse;
 
 use cloud_api::Recipient;
-use cloud_api::parameters::{Parameters, Sent};
+use cloud_api::parameters::{BodyFlaw, Parameters, Sent};
 use scenario::Elapsed;
 use serde_json::Value;
 
@@ -150,7 +150,16 @@ impl Kept {
         let error = if self.status < 400 { Value::Null } else { self.answer().unwrap_or_default() };
         let error = &error["error"];
         let words = error["error_data"]["details"].as_str().or(error["message"].as_str());
-        self.noted.why(words.unwrap_or_default())
+        self.noted.why(words.unwrap_or_default(), self.flaw())
+    }
+
+    /// Why nothing was read of the body, where it should have been JSON.
+    fn flaw(&self) -> Option<BodyFlaw> {
+        if !self.noted.is_json {
+            return None;
+        }
+        let beginning = &self.text[self.ends[1]..self.ends[2]];
+        BodyFlaw::find(self.query(), beginning, self.body_bytes.saturating_sub(beginning.len()))
     }
 
     /// What was asked for in query and body, where the body was kept whole.

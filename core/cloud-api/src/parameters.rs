@@ -1,5 +1,7 @@
 //! The parameters of a request: those of its query and of its body, as one JSON object.
 
+mod flaw;
+
 use std::borrow::Cow;
 
 use serde::Deserialize;
@@ -8,6 +10,8 @@ use serde_json::{Map, Value};
 use crate::lenient::{Scalar, read_body};
 use crate::query;
 use crate::secret::AccessToken;
+
+pub use flaw::BodyFlaw;
 
 /// What came as the body of a request.
 #[derive(Clone, Debug)]

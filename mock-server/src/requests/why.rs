@@ -6,6 +6,7 @@
 use std::sync::{Arc, OnceLock};
 
 use cloud_api::Refusal;
+use cloud_api::parameters::BodyFlaw;
 use cloud_sim::{Finding, Outcome, SendCheck, SetFault, Trail};
 use scenario::Elapsed;
 
@@ -44,7 +45,7 @@ pub enum Check {
     /// The path and its version.
     #[default]
     Path,
-    /// Whether the body came whole.
+    /// Whether the body came whole and could be read.
     Body,
     /// The access token.
     Token,
@@ -72,6 +73,8 @@ const COMMON_CHECKS: usize = 5;
 pub(crate) struct Noted {
     /// The checks that all requests meet.
     pub(crate) checks: Checks,
+    /// Whether the body was read as JSON.
+    pub(crate) is_json: bool,
     /// The fault that spoils the answer.
     pub(crate) spoiled_by: Option<Arc<SetFault>>,
     /// How far a message came.
@@ -149,8 +152,36 @@ impl Checks {
 }
 
 impl Noted {
-    /// Why it was accepted or refused; `words` are those of the refusal.
-    pub(crate) fn why(&self, words: &str) -> Why {
+    /// Why it was accepted or refused; `words` are those of the refusal, and `flaw` is why nothing was
+    /// read of the body.
+    pub(crate) fn why(&self, words: &str, flaw: Option<BodyFlaw>) -> Why {
+        let (mut checks, passes_at) = self.made();
+        if self.checks.is_refused {
+            self.end_with_refusal(&mut checks, words);
+        }
+        if let Some(flaw) = flaw {
+            blame_body(&mut checks, &flaw);
+        }
+        let is_it = |checked: &&Checked| checked.outcome != Outcome::Passed;
+        let is_unread = |checked: &&Checked| checked.check == Check::Body && is_it(checked);
+        let decisive =
+            checks.iter().find(is_unread).or_else(|| checks.iter().rev().find(is_it)).or(checks.last());
+        let (check, because) = decisive.map_or_else(
+            || (self.checks.current, String::new()),
+            |checked| (checked.check, checked.found.clone()),
+        );
+        let because = match &because {
+            _ if !self.checks.is_refused && decisive.is_none_or(|last| last.outcome == Outcome::Passed) => {
+                "every check was passed".to_owned()
+            }
+            _ => because,
+        };
+        let spoiled_by = self.spoiled_by.as_deref().map(SetFault::told);
+        Why { is_refused: self.checks.is_refused, check, because, passes_at, checks, spoiled_by }
+    }
+
+    /// The checks that were made, as if nothing was refused before a message, and when it would pass.
+    fn made(&self) -> (Vec<Checked>, Option<Elapsed>) {
         let mut checks: Vec<Checked> = self.common().into_iter().map(Checked::passed).collect();
         let mut passes_at = None;
         match self.message.get() {
@@ -166,23 +197,7 @@ impl Noted {
             }
             None => {}
         }
-        if self.checks.is_refused {
-            self.end_with_refusal(&mut checks, words);
-        }
-        let is_it = |checked: &&Checked| checked.outcome != Outcome::Passed;
-        let decisive = checks.iter().rev().find(is_it).or(checks.last());
-        let (check, because) = decisive.map_or_else(
-            || (self.checks.current, String::new()),
-            |checked| (checked.check, checked.found.clone()),
-        );
-        let because = match &because {
-            _ if !self.checks.is_refused && decisive.is_none_or(|last| last.outcome == Outcome::Passed) => {
-                "every check was passed".to_owned()
-            }
-            _ => because,
-        };
-        let spoiled_by = self.spoiled_by.as_deref().map(SetFault::told);
-        Why { is_refused: self.checks.is_refused, check, because, passes_at, checks, spoiled_by }
+        (checks, passes_at)
     }
 
     /// The checks that were passed before what operations and messages look at themselves.
@@ -219,6 +234,18 @@ impl Noted {
         } else if last.check == Check::Send(SendCheck::Template) {
             last.found = format!("{}: {words}", last.found);
         }
+    }
+}
+
+/// Tells why nothing was read of the body, and that this is why its parameters were missed, where they were.
+fn blame_body(checks: &mut [Checked], flaw: &BodyFlaw) {
+    let is_missed = checks.last().is_some_and(|last| {
+        last.outcome == Outcome::Refused && matches!(last.check, Check::Shape | Check::Operation)
+    });
+    let Some(body) = checks.iter_mut().find(|checked| checked.check == Check::Body) else { return };
+    body.found = flaw.to_string();
+    if is_missed {
+        body.outcome = Outcome::Refused;
     }
 }
 

@@ -230,6 +230,40 @@ async fn a_refusal_names_the_check_and_those_it_passed() {
 }
 
 #[tokio::test]
+async fn a_body_that_cannot_be_read_is_told_to_be_why() {
+    let meta = Meta::start().await;
+    let deep = "[".repeat(5_000).into_bytes();
+    for (body, told) in [
+        (b"{\"to\":".to_vec(), "the body is no JSON: EOF while parsing a value at line 1 column 6"),
+        (b"{\"to\":\"\xff\"}".to_vec(), "the body is no UTF-8: its byte 8 fits no character"),
+        (deep, "the body is nested too deep: recursion limit exceeded at line 1 column 128"),
+    ] {
+        let answer = meta.post(&path("messages"), "").body(body).send().await.unwrap();
+        assert_eq!(answer.status(), 400);
+        let listed = meta.requests("?path=*/messages").await;
+        let last = listed["requests"].as_array().unwrap().last().unwrap();
+        let missing = "(#100) The parameter messaging_product is required.";
+        assert_eq!(last["answer"]["error"]["message"], missing);
+        let why = &last["why"];
+        assert_eq!((&why["check"], &why["because"]), (&json!("body"), &json!(told)));
+        assert_eq!(why["checks"][1], json!({"check": "body", "outcome": "refused", "found": told}));
+        let shape = why["checks"].as_array().unwrap().last().unwrap();
+        assert_eq!(shape, &json!({"check": "shape", "outcome": "refused", "found": missing}));
+    }
+    let url = meta.url(&format!("{}?access_token=wrong", path("messages")));
+    meta.client.post(url).body("{").send().await.unwrap();
+    check(
+        &meta.requests("?code=190").await,
+        expect![[r#"
+            401 refused: Invalid OAuth access token - Cannot parse access token
+            path passed
+            body passed the body is no JSON: EOF while parsing an object at line 1 column 1
+            token refused Invalid OAuth access token - Cannot parse access token
+        "#]],
+    );
+}
+
+#[tokio::test]
 async fn a_request_that_a_fault_refused_names_the_fault() {
     let meta = Meta::start().await;
     meta.approve_template().await;
