@@ -96,15 +96,13 @@ impl Graph {
             Ok(version) => self.route(request, (version, &facts), &path, (&mut called, noted)).await,
             Err(refusal) => Err(refusal),
         };
-        let metrics = &self.engine.metrics;
         let answer = answered.unwrap_or_else(|refusal| {
-            metrics.refused(refusal.code());
+            self.engine.metrics.refused(refusal.code());
             noted.checks.refused(&refusal);
             refuse(&refusal, &facts, trace)
         });
-        let answer = headers::dress(answer, &Occasion { request, version: shown, trace, facts, called });
-        metrics.answered(place_of(verb(request).ok(), &path), answer.status);
-        answer
+        noted.operation = place_of(verb(request).ok(), &path);
+        headers::dress(answer, &Occasion { request, version: shown, trace, facts, called })
     }
 
     async fn route(

@@ -237,6 +237,14 @@ impl Answer {
         Self { delivery: Delivery::Dropped, ..Self::json(500, Vec::new()) }
     }
 
+    /// The status that the client gets, if it gets an answer.
+    pub(crate) const fn status_sent(&self) -> Option<u16> {
+        match self.delivery {
+            Delivery::AtOnce | Delivery::Fed(_) => Some(self.status),
+            Delivery::Dropped => None,
+        }
+    }
+
     pub(crate) const fn text(status: u16, body: String) -> Self {
         Self {
             status,

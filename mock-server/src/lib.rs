@@ -35,7 +35,7 @@ pub use graph::{Operation, operations};
 pub use http::{CallbackTls, CallbackTlsError, HttpLimits, Identity};
 pub use journaling::{Journaling, JournalingError};
 pub use options::{AccessOptions, Options, mode, state_time, thread_count};
-pub use requests::{Check, Checked, Count, CountError, NearMiss, RequestMatch, Verdict, Why};
+pub use requests::{Check, Checked, Count, CountError, Decision, NearMiss, RequestMatch, Verdict, Why};
 pub use server::{Config, Phones, Server, Traffic};
 pub use state::{StateFile, StateFileError, StateTime};
 pub use threads::usual as threads_usual;

@@ -47,8 +47,8 @@ struct Stripe {
     not_ok: AtomicU64,
     refused: Vec<AtomicU64>,
     failed: Vec<AtomicU64>,
-    /// For each operation, one for each status.
-    requests: Vec<[AtomicU64; STATUSES.len()]>,
+    /// For each operation, one for each status, and one for no answer.
+    requests: Vec<[AtomicU64; STATUSES.len() + 1]>,
 }
 
 thread_local! {
@@ -86,11 +86,11 @@ impl Metrics {
         }
     }
 
-    /// Counts an answer to the operation at this place.
-    pub(crate) fn answered(&self, operation: usize, status: u16) {
-        let known = STATUSES.iter().position(|known| *known == status);
+    /// Counts an answer to the operation at this place, or that there was none.
+    pub(crate) fn answered(&self, operation: usize, status: Option<u16>) {
+        let known = |status| STATUSES.iter().position(|known| *known == status).unwrap_or(STATUSES.len() - 1);
         let counts = &self.stripe().requests[operation];
-        add(&counts[known.unwrap_or(STATUSES.len() - 1)]);
+        add(&counts[status.map_or(STATUSES.len(), known)]);
     }
 
     /// Counts a refusal with this code.
@@ -134,7 +134,7 @@ impl Stripe {
             not_ok: AtomicU64::new(0),
             refused: codes(),
             failed: codes(),
-            requests: (0..operations).map(|_| [const { AtomicU64::new(0) }; STATUSES.len()]).collect(),
+            requests: (0..operations).map(|_| [const { AtomicU64::new(0) }; STATUSES.len() + 1]).collect(),
         }
     }
 }

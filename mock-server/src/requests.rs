@@ -21,7 +21,7 @@ use crate::http::{Answer, Body, Request};
 use crate::recent::{Fill, Recent, Slice};
 
 pub use matching::{Count, CountError, NearMiss, RequestMatch, Verdict};
-pub use why::{Check, Checked, Why};
+pub use why::{Check, Checked, Decision, Why};
 pub(crate) use why::{Checks, Message, Noted};
 
 /// How many requests are remembered.
@@ -50,7 +50,8 @@ pub(crate) struct Kept {
     /// When it was answered.
     pub(crate) at: Elapsed,
     pub(crate) method: &'static str,
-    pub(crate) status: u16,
+    /// The status that the client got, if it got an answer.
+    pub(crate) status: Option<u16>,
     /// How many bytes its body had.
     pub(crate) body_bytes: usize,
     /// Whether its body is a form.
@@ -132,14 +133,19 @@ impl Kept {
         self.body_bytes > BODY_KEPT_MAX
     }
 
-    /// The answer, where it is JSON and was kept whole.
+    /// The answer, where the client got one that is JSON and was kept whole.
     pub(crate) fn answer(&self) -> Option<Value> {
+        self.status.and_then(|_| self.decided())
+    }
+
+    /// The answer, whether or not it was held back.
+    fn decided(&self) -> Option<Value> {
         serde_json::from_slice(&self.text[self.ends[2]..]).ok()
     }
 
     /// Meta's error code in the answer.
     pub(crate) fn code(&self) -> Option<u64> {
-        if self.status < 400 {
+        if self.status? < 400 {
             return None;
         }
         self.answer()?["error"]["code"].as_u64()
@@ -147,7 +153,8 @@ impl Kept {
 
     /// Why it was accepted or refused.
     pub(crate) fn why(&self) -> Why {
-        let error = if self.status < 400 { Value::Null } else { self.answer().unwrap_or_default() };
+        let is_fine = self.status.is_some_and(|status| status < 400);
+        let error = if is_fine { Value::Null } else { self.decided().unwrap_or_default() };
         let error = &error["error"];
         let words = error["error_data"]["details"].as_str().or(error["message"].as_str());
         self.noted.why(words.unwrap_or_default(), self.flaw())
@@ -184,7 +191,7 @@ impl Kept {
             Body::TooLarge | Body::TooSlow | Body::Broken => &[],
         };
         self.method = known(request.method());
-        self.status = answer.status;
+        self.status = answer.status_sent();
         self.body_bytes = body.len();
         self.is_form = is_form(request, body);
         self.text.clear();

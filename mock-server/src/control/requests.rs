@@ -30,7 +30,8 @@ struct Shown {
     path: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     query: String,
-    status: u16,
+    /// `null` where a fault dropped the connection instead of answering.
+    status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -205,14 +206,14 @@ impl Shown {
 
 impl WhyShown {
     fn of(why: Why) -> Self {
-        let Why { is_refused, check, because, passes_at, checks, spoiled_by } = why;
+        let Why { decision, check, because, passes_at, checks, spoiled_by } = why;
         let shown = |checked: Checked| CheckShown {
             check: checked.check.word(),
             outcome: checked.outcome.word(),
             found: masked::text(&checked.found),
         };
         Self {
-            verdict: if is_refused { "refused" } else { "accepted" },
+            verdict: decision.word(),
             check: check.word(),
             because: masked::text(&because),
             passes_at_micros: passes_at.map(Elapsed::micros),

@@ -7,8 +7,9 @@ use scenario::{AnswerFault, BodyFault, DropWhen, FaultSubject, Matching, Span};
 use serde::Deserialize;
 use tokio::sync::mpsc;
 
+use super::operation::place_of;
 use super::path::Path;
-use super::{Graph, Refusal};
+use super::{Graph, Refusal, verb};
 use crate::engine::Engine;
 use crate::http::{Answer, Body, Bytes, Delivery, Request};
 use crate::requests::{self, Check, Checks, Noted};
@@ -36,6 +37,7 @@ impl Graph {
     pub(crate) async fn handle_amid_faults(&self, request: &Request) -> Answer {
         let mut noted = Noted::default();
         let answer = self.answer_amid_faults(request, &mut noted).await;
+        self.engine.metrics.answered(noted.operation, answer.status_sent());
         self.engine.requests.keep(self.engine.clock.now(), request, &answer, noted);
         answer
     }
@@ -49,13 +51,15 @@ impl Graph {
         };
         noted.spoiled_by = Some(set);
         if fault.drop == Some(DropWhen::Before) {
+            noted.is_dropped = true;
+            noted.operation = place_of(verb(request).ok(), &Path::read(request.path()).1);
             self.hold_back(delay).await;
             return Answer::dropped();
         }
         let answer = self.handle(request, noted).await;
         self.hold_back(delay).await;
         if fault.drop == Some(DropWhen::After) {
-            return Answer::dropped();
+            return Answer { delivery: Delivery::Dropped, ..answer };
         }
         self.spoil(answer, &fault)
     }

@@ -52,12 +52,17 @@ impl Scrape {
 
     fn requests(&self, page: &mut Page<'_>) -> Result<(), Error> {
         let metrics = &self.engine.metrics;
-        let mut family = page.counters("otpbench_requests", "Requests answered, by operation and status")?;
+        let help = "Requests, by operation and status of the answer; none where a fault kept it back";
+        let statuses = STATUSES.map(|status| match status {
+            0 => "other".to_owned(),
+            status => status.to_string(),
+        });
+        let statuses: Vec<_> = statuses.into_iter().chain(["none".to_owned()]).collect();
+        let mut family = page.counters("otpbench_requests", help)?;
         for (nth, operation) in metrics.operations.iter().enumerate() {
-            for (place, status) in STATUSES.iter().enumerate() {
+            for (place, status) in statuses.iter().enumerate() {
                 let count = metrics.sum(|stripe| &stripe.requests[nth][place]);
                 if count > 0 {
-                    let status = if *status == 0 { "other".to_owned() } else { status.to_string() };
                     let labels = [("operation", operation.as_str()), ("status", status.as_str())];
                     ConstCounter::new(count).encode(family.encode_family(&labels)?)?;
                 }

@@ -13,7 +13,7 @@ pub struct RequestMatch {
     pub method: Option<String>,
     /// The path; `*` stands for any text.
     pub path: Option<String>,
-    /// The HTTP status of the answer.
+    /// The HTTP status of the answer; a request that got none matches no status.
     pub status: Option<u16>,
     /// Meta's error code in the answer.
     pub code: Option<u64>,
@@ -87,9 +87,10 @@ impl RequestMatch {
             tell("path", &masked::text(kept.path()), path);
         }
         if let Some(status) = self.status
-            && status != kept.status
+            && kept.status != Some(status)
         {
-            tell("status", &kept.status.to_string(), &status.to_string());
+            let found = kept.status.map_or_else(|| "none".to_owned(), |found| found.to_string());
+            tell("status", &found, &status.to_string());
         }
         if let Some(since) = self.since
             && kept.at < since

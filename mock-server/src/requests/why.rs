@@ -13,8 +13,8 @@ use scenario::Elapsed;
 /// Why a request was accepted or refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Why {
-    /// Whether it was refused.
-    pub is_refused: bool,
+    /// What became of it.
+    pub decision: Decision,
     /// The check that refused it, or the last one that was made.
     pub check: Check,
     /// What that check found, with its figures; of an accepted message that is known to fail, what will
@@ -26,6 +26,29 @@ pub struct Why {
     pub checks: Vec<Checked>,
     /// The fault that spoiled the answer, whatever it was.
     pub spoiled_by: Option<String>,
+}
+
+/// What became of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// It took effect.
+    Accepted,
+    /// It was answered with an error.
+    Refused,
+    /// A fault closed the connection before anything was looked at.
+    Dropped,
+}
+
+impl Decision {
+    /// The decision in a word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Refused => "refused",
+            Self::Dropped => "dropped",
+        }
+    }
 }
 
 /// A check that was made.
@@ -73,6 +96,10 @@ const COMMON_CHECKS: usize = 5;
 pub(crate) struct Noted {
     /// The checks that all requests meet.
     pub(crate) checks: Checks,
+    /// The place of the operation that it is counted as.
+    pub(crate) operation: usize,
+    /// Whether the fault that spoils the answer dropped the request before anything was looked at.
+    pub(crate) is_dropped: bool,
     /// Whether the body was read as JSON.
     pub(crate) is_json: bool,
     /// The fault that spoils the answer.
@@ -155,6 +182,9 @@ impl Noted {
     /// Why it was accepted or refused; `words` are those of the refusal, and `flaw` is why nothing was
     /// read of the body.
     pub(crate) fn why(&self, words: &str, flaw: Option<BodyFlaw>) -> Why {
+        if self.is_dropped {
+            return self.dropped();
+        }
         let (mut checks, passes_at) = self.made();
         if self.checks.is_refused {
             self.end_with_refusal(&mut checks, words);
@@ -176,8 +206,28 @@ impl Noted {
             }
             _ => because,
         };
-        let spoiled_by = self.spoiled_by.as_deref().map(SetFault::told);
-        Why { is_refused: self.checks.is_refused, check, because, passes_at, checks, spoiled_by }
+        let decision = if self.checks.is_refused { Decision::Refused } else { Decision::Accepted };
+        Why { decision, check, because, passes_at, checks, spoiled_by: self.spoiling() }
+    }
+
+    /// Why a request came to nothing that a fault dropped first of all.
+    fn dropped(&self) -> Why {
+        let spoiled_by = self.spoiling();
+        Why {
+            decision: Decision::Dropped,
+            check: Check::Faults,
+            because: format!(
+                "dropped before it took effect, by {}",
+                spoiled_by.as_deref().unwrap_or("a fault")
+            ),
+            passes_at: None,
+            checks: Vec::new(),
+            spoiled_by,
+        }
+    }
+
+    fn spoiling(&self) -> Option<String> {
+        self.spoiled_by.as_deref().map(SetFault::told)
     }
 
     /// The checks that were made, as if nothing was refused before a message, and when it would pass.

@@ -91,6 +91,21 @@ async fn requests_refusals_messages_and_webhooks_are_counted() {
 }
 
 #[tokio::test]
+async fn requests_that_faults_drop_are_counted_as_not_answered() {
+    let meta = Meta::start().await;
+    meta.approve_template().await;
+    for when in ["before", "after"] {
+        let fault = json!({"faults": [{"answer": {"drop": when}, "operation": "messages"}]}).to_string();
+        meta.client.put(meta.url("/_mock/faults")).body(fault).send().await.unwrap();
+        meta.post(&path("messages"), SEND).send().await.expect_err("no answer comes");
+    }
+    let samples = scrape(&meta).await;
+    let sends = "operation=POST /:phone-number-id/messages";
+    check(&samples, &format!("otpbench_requests_total{{{sends},status=none}}"), 2.0);
+    assert!(!samples.contains_key(&format!("otpbench_requests_total{{{sends},status=200}}")));
+}
+
+#[tokio::test]
 async fn time_memory_connections_and_faults_are_told() {
     let meta = Meta::start().await;
     meta.approve_template().await;

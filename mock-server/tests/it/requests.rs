@@ -277,6 +277,48 @@ async fn a_request_that_a_fault_refused_names_the_fault() {
 }
 
 #[tokio::test]
+async fn a_request_that_a_fault_dropped_has_no_status_and_says_whether_it_took_effect() {
+    for (when, verdict, because) in [
+        ("before", "dropped", "dropped before it took effect, by fault 1: {"),
+        ("after", "accepted", "every check was passed"),
+    ] {
+        let meta = Meta::start().await;
+        meta.approve_template().await;
+        let fault = json!({"faults": [{"answer": {"drop": when}, "operation": "messages"}]}).to_string();
+        meta.client.put(meta.url("/_mock/faults")).body(fault).send().await.unwrap();
+        meta.post(&path("messages"), SEND).send().await.expect_err("no answer comes");
+        let kept = meta.requests("?path=*/messages").await["requests"][0].take();
+        assert_eq!((&kept["status"], &kept["answer"]), (&Value::Null, &Value::Null));
+        let why = &kept["why"];
+        assert_eq!(why["verdict"], verdict);
+        assert!(why["because"].as_str().unwrap().starts_with(because), "{why}");
+        assert!(why["spoiled_by"].as_str().unwrap().starts_with("fault 1: "), "{why}");
+        assert_eq!(why["checks"].as_array().unwrap().is_empty(), when == "before");
+        let sends = json!({"path": "*/messages"});
+        assert_eq!(meta.verify(json!({"match": sends, "count": {"exactly": 1}})).await.0, 200);
+        for status in [200, 500] {
+            let answered = json!({"path": "*/messages", "status": status});
+            let (found, unmet) = meta.verify(json!({"match": answered})).await;
+            assert_eq!(found, 417, "dropped {when}");
+            let told = format!("its status is none, not {status}");
+            assert_eq!(unmet["nearest"][0]["differences"], json!([told]));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_a_fault_dropped_still_tells_its_reason() {
+    let meta = Meta::start().await;
+    let fault = json!({"answer": {"drop": "after"}}).to_string();
+    meta.client.post(meta.url("/_mock/faults")).body(fault).send().await.unwrap();
+    meta.post(&path("messages"), "{}").send().await.expect_err("no answer comes");
+    let kept = meta.requests("?path=*/messages").await["requests"][0].take();
+    assert_eq!(kept["why"]["verdict"], "refused");
+    assert_eq!(kept["why"]["because"], "(#100) The parameter messaging_product is required.");
+    assert_eq!((kept.get("code"), &kept["status"]), (None, &Value::Null));
+}
+
+#[tokio::test]
 async fn numbers_in_faults_and_in_fields_are_masked() {
     let meta = Meta::start().await;
     meta.approve_template().await;
