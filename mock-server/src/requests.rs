@@ -100,7 +100,7 @@ impl Requests {
         });
         near.truncate(if found == 0 { NEAR_MISSES } else { 0 });
         let near = near.into_iter().map(|(_, _, miss)| miss).collect();
-        Verdict { is_met: count.allows(found), found, count, near, dropped }
+        Verdict { is_met: count.is_met(found, dropped), found, count, near, dropped }
     }
 
     /// How many are remembered.

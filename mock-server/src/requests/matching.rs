@@ -57,7 +57,8 @@ pub struct NearMiss {
 /// Whether there were as many requests as there should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// Whether there were.
+    /// Whether there surely were: an upper bound is not met once any request was forgotten, because that
+    /// one may have matched.
     pub is_met: bool,
     /// How many there were.
     pub found: u64,
@@ -157,7 +158,12 @@ impl Count {
         Self { at_least: count, at_most: count }
     }
 
-    pub(super) const fn allows(self, found: u64) -> bool {
+    /// Whether so many are as many as there should be, however many of the forgotten ones matched too.
+    pub(super) const fn is_met(self, found: u64, forgotten: u64) -> bool {
+        self.allows(found) && (forgotten == 0 || self.at_most == u64::MAX)
+    }
+
+    const fn allows(self, found: u64) -> bool {
         self.at_least <= found && found <= self.at_most
     }
 }
@@ -182,12 +188,17 @@ impl NearMiss {
 
 impl std::fmt::Display for Verdict {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} requests match, but there must be {}", self.found, self.count)?;
+        let Self { found, count, dropped, .. } = self;
+        if count.allows(*found) && !self.is_met {
+            let doubt = "older requests were forgotten, of which some may have matched";
+            return write!(f, "{found} requests match, and there must be {count}, but {dropped} {doubt}");
+        }
+        write!(f, "{found} requests match, but there must be {count}")?;
         for miss in &self.near {
             write!(f, "; nearest: {} at {}: {}", miss.request, miss.at, miss.differences.join(", "))?;
         }
-        if self.dropped > 0 {
-            write!(f, "; {} older requests were forgotten", self.dropped)?;
+        if *dropped > 0 {
+            write!(f, "; {dropped} older requests were forgotten")?;
         }
         Ok(())
     }
@@ -195,7 +206,53 @@ impl std::fmt::Display for Verdict {
 
 #[cfg(test)]
 mod tests {
-    use super::{Count, covers};
+    use super::super::{Kept, Requests};
+    use super::{Count, RequestMatch, covers};
+    use crate::recent::Recent;
+
+    /// Tells whether so many requests of which the last three are remembered are as many as there should be.
+    #[track_caller]
+    fn check(came: usize, count: Count, expected: &str) {
+        let requests = Requests { kept: Recent::new(1, 3) };
+        for _ in 0..came {
+            requests.kept.push(0, Kept::default());
+        }
+        let verdict = requests.verify(&RequestMatch::default(), count);
+        let told = if verdict.is_met { "met".to_owned() } else { verdict.to_string() };
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn an_upper_bound_is_not_met_once_a_request_was_forgotten() {
+        let at_most = |most| Count::between(0, most).unwrap();
+        check(3, Count::exactly(3), "met");
+        check(
+            4,
+            Count::exactly(3),
+            "3 requests match, and there must be exactly 3, but 1 older requests were forgotten, of which some may have matched",
+        );
+        check(
+            5,
+            at_most(9),
+            "3 requests match, and there must be at most 9, but 2 older requests were forgotten, of which some may have matched",
+        );
+        check(
+            4,
+            at_most(2),
+            "3 requests match, but there must be at most 2; 1 older requests were forgotten",
+        );
+    }
+
+    #[test]
+    fn a_lower_bound_that_is_reached_is_met_whatever_was_forgotten() {
+        let at_least = |least| Count::between(least, u64::MAX).unwrap();
+        check(5, at_least(3), "met");
+        check(
+            5,
+            at_least(4),
+            "3 requests match, but there must be at least 4; 2 older requests were forgotten",
+        );
+    }
 
     #[test]
     fn a_star_stands_for_any_text() {
