@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body as _, Bytes, Incoming};
-use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, HOST, HeaderName, HeaderValue};
+use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, EXPECT, HOST, HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
 
 use super::body::AnswerBody;
-use super::{Answer, Body, Delivery, Handler, Head, House, Request, Scheme};
+use super::serve::PARTING_MAX;
+use super::{Answer, Body, Delivery, Handler, Head, House, HttpLimits, Request, Scheme};
 
 /// How many bytes of a body that is too large are read all the same, and forgotten.
 const DISCARDED_BYTES_MAX: usize = 8 * 1024 * 1024;
@@ -40,37 +41,43 @@ pub(super) async fn answer<H: Handler>(
         parts.headers.insert(HOST, host);
     }
     let authorization = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let reading = read(&mut body, house.handler.body_bytes_max(parts.uri.path(), authorization));
-    let body = tokio::time::timeout(house.limits.body_timeout, reading).await.unwrap_or(Body::TooSlow);
-    response(house.handler.handle(Request { head: Head::Parsed(Box::new(parts)), scheme, body }).await)
+    let bytes_max = house.handler.body_bytes_max(parts.uri.path(), authorization);
+    let is_told = body.size_hint().lower() > bytes_max as u64;
+    let read = if is_told { Body::TooLarge } else { read(&mut body, bytes_max, house.limits).await };
+    // Who asks before it sends has nothing to be read, and would take the reading for a yes.
+    let is_asking = is_told && parts.headers.contains_key(EXPECT);
+    if matches!(read, Body::TooLarge) && !is_asking {
+        tokio::spawn(discard(body, house.limits));
+    }
+    response(house.handler.handle(Request { head: Head::Parsed(Box::new(parts)), scheme, body: read }).await)
 }
 
 /// Reads a body of at most this many bytes.
-async fn read(body: &mut Incoming, bytes_max: usize) -> Body {
-    let told = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    if told > bytes_max.saturating_add(DISCARDED_BYTES_MAX) {
-        return Body::TooLarge;
-    }
-    match Limited::new(&mut *body, bytes_max).collect().await {
-        Ok(body) => Body::Whole(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => {
-            discard(body).await;
-            Body::TooLarge
-        }
-        Err(_) => Body::Broken,
+async fn read(body: &mut Incoming, bytes_max: usize, limits: HttpLimits) -> Body {
+    let reading = Limited::new(body, bytes_max).collect();
+    match tokio::time::timeout(limits.body_timeout, reading).await {
+        Ok(Ok(body)) => Body::Whole(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Body::TooLarge,
+        Ok(Err(_)) => Body::Broken,
+        Err(_) => Body::TooSlow,
     }
 }
 
-/// Takes the rest of a body and forgets it, as far as that is reasonable: a client that is cut off while
-/// it sends does not get to read the answer.
-async fn discard(body: &mut Incoming) {
-    let mut bytes = 0;
-    while let Some(Ok(frame)) = body.frame().await {
-        bytes += frame.data_ref().map_or(0, Bytes::len);
-        if bytes > DISCARDED_BYTES_MAX {
-            return;
+/// Takes the rest of a body and forgets it while the answer goes out, as far as that is reasonable: a
+/// client that is cut off while it sends does not get to read the answer.
+async fn discard(mut body: Incoming, limits: HttpLimits) {
+    let pause_max = limits.body_timeout.min(PARTING_MAX);
+    let discarding = async {
+        let mut bytes = 0;
+        while let Ok(Some(Ok(frame))) = tokio::time::timeout(pause_max, body.frame()).await {
+            bytes += frame.data_ref().map_or(0, Bytes::len);
+            if bytes > DISCARDED_BYTES_MAX {
+                return;
+            }
         }
-    }
+    };
+    // A client that sends for so long has had its chance to listen.
+    let _late = tokio::time::timeout(limits.body_timeout, discarding).await.is_err();
 }
 
 /// Puts an answer into HTTP.

@@ -25,7 +25,7 @@ use crate::threads::Threads;
 const STREAMS_MAX: u32 = 256;
 
 /// How long a connection is kept for a client to hear why it is closed.
-const PARTING_MAX: Duration = Duration::from_secs(2);
+pub(super) const PARTING_MAX: Duration = Duration::from_secs(2);
 
 /// What answers requests.
 pub(crate) trait Handler: Send + Sync + 'static {

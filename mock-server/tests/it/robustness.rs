@@ -163,6 +163,27 @@ async fn a_body_over_the_limit_is_refused_with_413_however_it_comes() {
 }
 
 #[tokio::test]
+async fn a_body_that_is_told_to_be_too_large_is_not_waited_for() {
+    let meta = Meta::start_behind(impatient(), "", "").await;
+    for headers in ["", "connection: close\r\n", "expect: 100-continue\r\n"] {
+        let told = head(&format!("{headers}content-length: 5000000\r\n"));
+        let answer = exchange(meta.address, format!("{told}{{\"to\"").as_bytes()).await;
+        check_envelope(&answer, 413);
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_sends_too_much_may_go_on_with_its_next_request() {
+    let meta = Meta::start().await;
+    meta.approve_template().await;
+    let large = head("content-length: 2097152\r\n");
+    let bytes = [large.as_bytes(), &[b' '; 2 * 1024 * 1024], &request(SEND.as_bytes())].concat();
+    let answer = exchange(meta.address, &bytes).await;
+    let statuses: Vec<&str> = answer.split("HTTP/1.1 ").skip(1).map(|answer| &answer[..3]).collect();
+    assert_eq!(statuses, ["413", "200"], "{answer}");
+}
+
+#[tokio::test]
 async fn a_body_in_chunks_is_as_good_as_any_and_a_broken_one_is_refused() {
     let meta = Meta::start().await;
     meta.approve_template().await;
