@@ -95,10 +95,13 @@ impl Control {
             return Err(Problem::new(405, error).with("allow", methods));
         };
         let call = Call::new(request, route.pattern, path, route.query)?;
-        match route.handler {
+        let told = match route.handler {
             Now(handle) => handle(self, &call),
             Later(handle) => handle(self, &call).await,
-        }
+        };
+        let status = told.as_ref().map_or_else(Problem::status, |answer| answer.status);
+        debug_assert!(route.statuses().any(|known| known == status), "{method} {path} answers {status}");
+        told
     }
 
     /// How many bytes the body of a request to this path may have, with this `authorization`.

@@ -40,6 +40,10 @@ impl Problem {
         Self { status, error: error.into(), header: None }
     }
 
+    pub(super) const fn status(&self) -> u16 {
+        self.status
+    }
+
     /// A problem of the caller's request.
     pub(super) fn bad(error: impl Into<String>) -> Self {
         Self::new(400, error)

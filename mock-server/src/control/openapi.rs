@@ -29,7 +29,9 @@ mod tests {
         let query = route.query.iter().map(|name| format!("query {name}"));
         let parameters: BTreeSet<String> = path.into_iter().chain(query).collect();
         let body = route.body.unwrap_or("no body");
-        format!("{} {PREFIX}{} {parameters:?} {body}: {}", route.method, route.pattern, route.summary)
+        let statuses: BTreeSet<String> = route.statuses().map(|status| status.to_string()).collect();
+        let what = format!("{} {PREFIX}{} {parameters:?} {body}", route.method, route.pattern);
+        format!("{what}: {}; answers {statuses:?}", route.summary)
     }
 
     fn of_operation(path: &str, method: &str, operation: &Value) -> String {
@@ -43,7 +45,9 @@ mod tests {
         let body = content.as_object().and_then(|content| content.keys().next().cloned());
         let body = body.unwrap_or_else(|| "no body".to_owned());
         let method = method.to_uppercase();
-        format!("{method} {path} {parameters:?} {body}: {}", text(&operation["summary"]))
+        let statuses: BTreeSet<&String> = operation["responses"].as_object().unwrap().keys().collect();
+        let what = format!("{method} {path} {parameters:?} {body}");
+        format!("{what}: {}; answers {statuses:?}", text(&operation["summary"]))
     }
 
     fn document() -> Value {

@@ -14,6 +14,8 @@ pub(super) struct Route {
     pub(super) query: &'static [&'static str],
     /// The media type of the body, where there is one.
     pub(super) body: Option<&'static str>,
+    /// The statuses that it alone may answer with; others are told of all routes.
+    pub(super) statuses: &'static [u16],
     /// What it does, in one line.
     pub(super) summary: &'static str,
     pub(super) handler: Handler,
@@ -34,7 +36,7 @@ impl Route {
         summary: &'static str,
         handler: Handler,
     ) -> Self {
-        Self { method, pattern, query: &[], body: None, summary, handler }
+        Self { method, pattern, query: &[], body: None, statuses: &[], summary, handler }
     }
 
     pub(super) const fn get(pattern: &'static str, summary: &'static str, handler: Handler) -> Self {
@@ -67,6 +69,19 @@ impl Route {
     pub(super) const fn body(mut self, media_type: &'static str) -> Self {
         self.body = Some(media_type);
         self
+    }
+
+    /// The statuses that it may answer with besides those that any may.
+    pub(super) const fn may_answer(mut self, statuses: &'static [u16]) -> Self {
+        self.statuses = statuses;
+        self
+    }
+
+    /// Every status that it may answer with, once the path has led to it: parameters that nobody knows and
+    /// a token that is missing are refused everywhere, and a body may be too large or too slow.
+    pub(super) fn statuses(&self) -> impl Iterator<Item = u16> {
+        let of_body: &[u16] = if self.body.is_some() { &[408, 413] } else { &[] };
+        [200, 400, 401].iter().chain(of_body).chain(self.statuses).copied()
     }
 
     /// Whether it is what this path, without the prefix, leads to.

@@ -125,6 +125,8 @@ async fn every_answer_of_the_control_api_is_as_its_document_says() {
     walk.visit("PUT /_mock/state", "state", state).await;
     walk.visit("POST /_mock/state/save", "state/save", "").await;
     walk.visit("POST /_mock/reset", "reset", "").await;
+    walk.visit("GET /_mock/health", "health?what=all", "").await;
+    refuse_large_bodies(&mut walk).await;
 
     let paths = walk.document["paths"].as_object().unwrap();
     let operations = paths.iter().flat_map(|(path, methods)| {
@@ -133,6 +135,25 @@ async fn every_answer_of_the_control_api_is_as_its_document_says() {
     let missed: Vec<String> = operations.filter(|operation| !walk.visited.contains(operation)).collect();
     assert_eq!(missed, ["GET /_mock/ca.pem", "POST /_mock/state/save"], "all but what this server lacks");
     assert!(walk.problems.is_empty(), "{}", walk.problems.join("\n"));
+}
+
+/// Asks everything that takes a body with one that is too large.
+async fn refuse_large_bodies(walk: &mut Walk) {
+    let paths = walk.document["paths"].as_object().unwrap().clone();
+    let large = " ".repeat(2 * 1024 * 1024);
+    for (pattern, methods) in &paths {
+        for (method, operation) in methods.as_object().unwrap() {
+            let path = pattern.strip_prefix("/_mock/").unwrap().replace("{number}", "16505551234");
+            if operation.get("requestBody").is_some() && path != "state" {
+                let told = walk.visit(&format!("{} {pattern}", method.to_uppercase()), &path, &large).await;
+                let error = told["error"].as_str().unwrap();
+                assert!(
+                    path.contains(['{', '/']) || error == "the body is larger than 1 MiB",
+                    "{path}: {error}"
+                );
+            }
+        }
+    }
 }
 
 async fn set_up(walk: &mut Walk) {
@@ -166,6 +187,8 @@ async fn look_at_phones(walk: &mut Walk) {
     walk.visit("GET /_mock/phones/{number}/code", &format!("{phone}/code"), "").await;
     let messages = format!("{phone}/messages");
     walk.visit("POST /_mock/phones/{number}/messages", &messages, r#"{"text":"STOP"}"#).await;
+    let about_nothing = r#"{"text":"Not me","about":"wamid.none"}"#;
+    walk.visit("POST /_mock/phones/{number}/messages", &messages, about_nothing).await;
     let read = format!("{messages}/latest/read");
     walk.visit("POST /_mock/phones/{number}/messages/{id}/read", &read, "").await;
     let press = format!("{messages}/latest/press");
