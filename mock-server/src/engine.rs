@@ -113,6 +113,8 @@ pub(crate) struct Engine {
     /// How often everything was replaced: answers to webhooks of an earlier life are not heard, and ids
     /// follow from it.
     lives: AtomicU64,
+    /// The number of the first message whose events all happened here; those before came with a state.
+    witnessed_from: AtomicU64,
     /// How many messages people have written to businesses.
     written: AtomicU64,
     /// Read while what a shard has given away is on its way to a phone or an outbox.
@@ -156,6 +158,7 @@ impl Engine {
             phones_lost: AtomicU64::new(0),
             traces: Apart(AtomicU64::new(0)),
             lives: AtomicU64::new(0),
+            witnessed_from: AtomicU64::new(0),
             settling: RwLock::default(),
             pace: Arc::default(),
             turning: tokio::sync::Mutex::new(()),

@@ -16,6 +16,8 @@ struct Life {
     /// `on_its_way`, `delivered`, `read`, `discarded`, `failed` or `forgotten`.
     state: &'static str,
     past: Vec<Shown>,
+    /// Whether `past` is surely all that happened.
+    is_past_whole: bool,
     next: Vec<Next>,
     /// How many events were forgotten, of which some may have been of this message.
     dropped: u64,
@@ -63,6 +65,7 @@ fn told(timeline: &Timeline) -> Life {
         message: timeline.message,
         state: state(timeline),
         past: timeline.past.iter().map(Shown::of).collect(),
+        is_past_whole: timeline.is_past_whole,
         next,
         dropped: timeline.dropped,
     }

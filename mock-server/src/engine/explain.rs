@@ -1,5 +1,7 @@
 //! What became and will become of a message.
 
+use std::sync::atomic::Ordering;
+
 use cloud_api::MessageId;
 use cloud_sim::Planned;
 use journal::{Event, Fact, Status};
@@ -14,6 +16,9 @@ pub struct Timeline {
     pub message: u64,
     /// What happened, the oldest first.
     pub past: Vec<Event>,
+    /// Whether that is surely all: no events were forgotten, and the message is not from before a state was
+    /// taken on, with which no events come.
+    pub is_past_whole: bool,
     /// What is planned, while it is on its way.
     pub planned: Option<Planned>,
     /// The webhooks that are not answered yet: of which status, the how-manieth attempt, and when it
@@ -73,7 +78,8 @@ impl Engine {
             }
         }
         past.sort_by_key(|event| event.at);
+        let is_past_whole = dropped == 0 && message >= self.witnessed_from.load(Ordering::Relaxed);
         let is_known = planned.is_some() || !past.is_empty();
-        is_known.then_some(Timeline { message, past, planned, webhooks, dropped })
+        is_known.then_some(Timeline { message, past, is_past_whole, planned, webhooks, dropped })
     }
 }

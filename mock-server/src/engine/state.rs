@@ -70,6 +70,7 @@ impl Engine {
         // Where nothing was accepted yet, ids go on as they would have.
         let life = if self.numbering.accepted() == 0 { life } else { next_life };
         self.numbering.skip_to(state.accepted);
+        self.witnessed_from.store(self.numbering.accepted(), Ordering::Relaxed);
         self.forget();
         self.written.fetch_max(state.written, Ordering::Relaxed);
         self.traces.fetch_max(state.traces, Ordering::Relaxed);

@@ -295,6 +295,30 @@ async fn what_was_saved_is_seen_again_after_a_restart() {
     assert_eq!(read(&second, "/_mock/costs").await["rows"][0]["read"], 2);
 }
 
+#[tokio::test]
+async fn a_timeline_that_began_before_a_restart_does_not_claim_to_be_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("meta.json");
+    let first = Meta::kept_in(&file).await.unwrap();
+    first.approve_template().await;
+    let before = send(&first).await;
+    first.advance_millis(200).await;
+    let timeline = read(&first, &format!("/_mock/messages/{before}")).await;
+    assert_eq!(
+        (&timeline["past"][1]["kind"], &timeline["is_past_whole"]),
+        (&"message_sent".into(), &true.into())
+    );
+    save(&first).await;
+    drop(first);
+
+    let second = Meta::kept_in(&file).await.unwrap();
+    let after = send(&second).await;
+    for (message, is_whole) in [(before, false), (after, true)] {
+        let timeline = read(&second, &format!("/_mock/messages/{message}")).await;
+        assert_eq!((&timeline["is_past_whole"], &timeline["dropped"]), (&is_whole.into(), &0.into()));
+    }
+}
+
 /// How many calls of the hour are used, as an answer says.
 async fn usage(meta: &Meta) -> u64 {
     let answer = meta.get(&path("message_templates")).send().await.unwrap();
