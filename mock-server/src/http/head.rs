@@ -37,8 +37,11 @@ pub(super) fn read(bytes: &[u8], headers_max: usize) -> Option<(WholeHead, Bytes
     let (head, body) = bytes.split_at(length);
     let is_plain = request.version == Some(1) && request.headers.len() <= headers_max && head.is_ascii();
     let method = method(request.method?).filter(|_| is_plain)?;
-    let target = request.path.filter(|target| is_plain_target(target))?;
+    let target = request.path?;
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    if !is_plain_path(path) || !is_plain_query(query) {
+        return None;
+    }
     if body_bytes(request.headers)? != body.len() {
         return None;
     }
@@ -56,11 +59,18 @@ fn method(word: &str) -> Option<&'static str> {
     ["POST", "GET", "DELETE"].into_iter().find(|known| *known == word)
 }
 
-/// Whether a target is a path, perhaps with a query, of characters that need no second look.
-fn is_plain_target(target: &str) -> bool {
+/// Whether a path is of characters that need no second look.
+fn is_plain_path(path: &str) -> bool {
     let is_plain =
-        |byte| matches!(byte, b'!' | b'$'..=b';' | b'=' | b'?'..=b'Z' | b'_' | b'a'..=b'z' | b'|' | b'~');
-    target.starts_with('/') && target.bytes().all(is_plain)
+        |byte| matches!(byte, b'!' | b'$'..=b';' | b'=' | b'@'..=b'Z' | b'_' | b'a'..=b'z' | b'|' | b'~');
+    path.starts_with('/') && path.bytes().all(is_plain)
+}
+
+/// Whether a query is of characters that cannot be taken for anything else.
+// Assumed: Meta takes JSON in a query as people write it, quotes and brackets included, although RFC 3986
+// has them encoded.
+fn is_plain_query(query: &str) -> bool {
+    query.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#')
 }
 
 /// How many bytes the body has, unless a header says that more is to be known about the request.
@@ -148,6 +158,10 @@ mod tests {
             "POST /v23.0/1/messages?a=b?c HTTP/1.1\r\nHost: x:1\r\nEmpty:\r\ncontent-LENGTH: 2\r\n\r\n{}",
             Some("POST /v23.0/1/messages a=b?c at x:1: {}"),
         );
+        check(
+            "GET /1?filtering=[{\"field\":\"name\"}]&a=<b> HTTP/1.1\r\n\r\n",
+            Some("GET /1 filtering=[{\"field\":\"name\"}]&a=<b> at none: "),
+        );
         check("GET / HTTP/1.1\r\nconnection: Keep-Alive\r\n\r\n", Some("GET /  at none: "));
         check("DELETE /1 HTTP/1.1\r\nhost:  \r\nhost: y\r\n\r\n", Some("DELETE /1  at : "));
     }
@@ -160,6 +174,8 @@ mod tests {
             "HEAD / HTTP/1.1\r\n\r\n",
             "GET http://x/ HTTP/1.1\r\n\r\n",
             "GET /#a HTTP/1.1\r\n\r\n",
+            "GET /?a#b HTTP/1.1\r\n\r\n",
+            "GET /?a=b c HTTP/1.1\r\n\r\n",
             "GET /{a} HTTP/1.1\r\n\r\n",
             "GET / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n",
             "GET / HTTP/1.1\r\nconnection: close\r\n\r\n",

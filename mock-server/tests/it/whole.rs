@@ -148,3 +148,17 @@ async fn a_body_that_goes_out_slowly_or_breaks_off_does_so_for_plain_requests_to
         assert!(line.next().is_none() && line.read.starts_with(b"HTTP/1.1 200 OK\r\n"));
     }
 }
+
+#[tokio::test]
+async fn json_stands_in_a_query_as_people_write_it() {
+    let meta = Meta::start().await;
+    let account = Tenant::sample().account;
+    let filter = r#"filtering=[{"field":"account_mode","operator":"EQUAL","value":"SANDBOX"}]"#;
+    let mut line = Line::to(&meta).await;
+    let asked = request("GET", &format!("/v23.0/{account}/phone_numbers?{filter}"), "", "");
+    let (head, body) = line.ask(&asked).await;
+    assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
+    assert!(body.starts_with(br#"{"data":[]"#), "{}", String::from_utf8_lossy(&body));
+    let kept = meta.client.get(meta.url("/_mock/requests?path=*/phone_numbers")).send().await.unwrap();
+    assert!(kept.text().await.unwrap().contains("\"status\":200"));
+}
