@@ -27,15 +27,13 @@ pub(super) fn read(table: &Table<'_>, mut blocks: Value) -> Option<Shown> {
         }
     });
     let Blocks { content, ttl, warnings } = read.ok()?;
-    for warning in warnings {
-        table.warn_at(&warning.path, &warning.found, &warning.told);
-    }
     let code_expires_in =
         content.code_expiration.map(|expiration| Span::from_secs(60 * u64::from(expiration.minutes())));
     let ttl = ttl.map_or(TTL, |ttl| Span::from_secs(u64::from(ttl.seconds())));
-    if let Some(expires) = code_expires_in.filter(|expires| ttl > *expires) {
-        let place = format!("{}.messageSendTtlSeconds", body_place(&blocks));
-        table.wrong_at(&place, &ttl.to_string(), &within("expirationTime", expires));
+    let expires_sooner = code_expires_in.filter(|expires| *expires < ttl);
+    match expires_sooner {
+        Some(expires) => tell_too_long(table, &blocks, expires, out_of_range.unwrap_or_default()),
+        None => warnings.iter().for_each(|it| table.warn_at(&it.path, &it.found, &it.told)),
     }
     out_of_range.filter(|_| !is_doubled)?;
     Some(Shown {
@@ -46,7 +44,7 @@ pub(super) fn read(table: &Table<'_>, mut blocks: Value) -> Option<Shown> {
         },
         security_line: content.has_security_recommendation,
         code_expires_in,
-        ttl,
+        ttl: expires_sooner.unwrap_or(ttl),
         apps: SupportedApps::new(content.button.apps().to_vec()),
     })
 }
@@ -69,9 +67,18 @@ fn say_null(blocks: &mut Value) {
     }
 }
 
-/// Where the settings of the body stand, in blocks that have one.
-fn body_place(blocks: &Value) -> String {
-    let list = blocks.as_array().into_iter().flatten();
-    let nth = list.take_while(|block| block.get("authenticationBody").is_none()).count();
-    format!("blocks[{nth}].authenticationBody")
+/// Records that codes expire before the time to live that the body of these blocks says.
+fn tell_too_long(table: &Table<'_>, blocks: &Value, expires: Span, out_of_range: TtlOutOfRange) {
+    let is_body = |(_, block): &(usize, &Value)| block.get("authenticationBody").is_some();
+    let Some((nth, body)) = blocks.as_array().into_iter().flatten().enumerate().find(is_body) else { return };
+    let place = format!("blocks[{nth}].authenticationBody.messageSendTtlSeconds");
+    let found = body["authenticationBody"]["messageSendTtlSeconds"].to_string();
+    match out_of_range {
+        TtlOutOfRange::Refuse => table.wrong_at(&place, &found, &within("expirationTime", expires)),
+        TtlOutOfRange::Clamp => {
+            let used = expires.micros() / 1_000_000;
+            let told = format!("codes expire after `expirationTime`, {expires}: {used} is used");
+            table.warn_at(&place, &found, &told);
+        }
+    }
 }

@@ -127,12 +127,33 @@ fn a_time_to_live_that_meta_does_not_take_is_clamped_with_a_warning_or_refused()
 
 #[test]
 fn a_code_does_not_arrive_after_it_has_expired_in_blocks_either() {
-    let body = "addSecurityDisclaimer = true, expirationTime = 5, messageSendTtlSeconds = 86400";
-    check_section(
-        &format!("[template]\n{}", blocks(body, "")),
+    let body =
+        |ttl: u32| format!("addSecurityDisclaimer = true, expirationTime = 5, messageSendTtlSeconds = {ttl}");
+    check(
+        &blocks(&body(300), ""),
         &expect![[r#"
-        line 7: `template.blocks[1].authenticationBody.messageSendTtlSeconds` is 15min, but must be at most `expirationTime`, 5min: a code must not arrive after it has expired
+        CopyCode, security line true, expires Some("5min"), kept 5min, apps []
     "#]],
+    );
+    check(
+        &blocks(&body(301), ""),
+        &expect![[r#"
+        CopyCode, security line true, expires Some("5min"), kept 5min, apps []
+        line 7: `template.blocks[1].authenticationBody.messageSendTtlSeconds` is 301, but codes expire after `expirationTime`, 5min: 300 is used
+    "#]],
+    );
+    check(
+        &blocks(&body(86_400), ""),
+        &expect![[r#"
+        CopyCode, security line true, expires Some("5min"), kept 5min, apps []
+        line 7: `template.blocks[1].authenticationBody.messageSendTtlSeconds` is 86400, but codes expire after `expirationTime`, 5min: 300 is used
+    "#]],
+    );
+    check_section(
+        &format!("[template]\nttl-out-of-range = \"refuse\"\n{}", blocks(&body(301), "")),
+        &expect![[r#"
+            line 8: `template.blocks[1].authenticationBody.messageSendTtlSeconds` is 301, but must be at most `expirationTime`, 5min: a code must not arrive after it has expired
+        "#]],
     );
 }
 
