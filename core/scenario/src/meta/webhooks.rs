@@ -86,13 +86,12 @@ impl Webhooks {
         let timeout = table.or("timeout", usual.timeout, &timeouts);
         let heard =
             table.or("heard", usual.heard, &Kind::choice([("200", Heard::Ok), ("2xx", Heard::Success)]));
-        let schedule = Kind::list_of(Kind::span(Span::from_millis(1)..=Span::DAY));
-        let retry_after = table.or("retry-after", usual.retry_after, &schedule);
+        let retry_after = table.values("retry-after", &Kind::span(Span::from_millis(1)..=Span::DAY));
         let retry_for = table.or("retry-for", week, &Kind::span(Span::ZERO..=week));
         let batch_max = table.or("batch-max", 1, &Kind::whole(1..=BATCH_MAX));
         let batch_wait = table.or("batch-wait", usual.batch_wait, &Kind::span(Span::ZERO..=Span::DAY));
         let connections = table.or("connections", u64::from(usual.connections), &Kind::whole(1..=1_024));
-        let retry_after = retry_after?;
+        let retry_after = retry_after?.unwrap_or(usual.retry_after);
         if !(1..=RETRIES_LISTED_MAX).contains(&retry_after.len()) {
             let rule = format!("a list of 1 to {RETRIES_LISTED_MAX} spans, of which the last recurs");
             table.wrong_field("retry-after", &format!("a list of {}", retry_after.len()), &rule);

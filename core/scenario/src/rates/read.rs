@@ -18,9 +18,8 @@ const CATEGORIES: [(&str, PricingCategory); 4] = [
 ];
 
 pub(super) fn rates(table: &Table<'_>) -> Option<Rates> {
-    let markets = table.required_list("markets", "a list of tables", |table, _| market(table));
-    let named = markets.as_deref().unwrap_or_default();
-    let cards = table.required_list("cards", "a list of tables", |table, _| card(table, named));
+    let (names, markets) = read_markets(table);
+    let cards = table.required_list("cards", "a list of tables", |table, _| card(table, names.as_deref()));
     let markets = markets.filter(|markets| are_whole(table, markets));
     let texts = table.list("sms", |table, _| text(table));
     let cards = cards.filter(|cards| are_known(table, cards));
@@ -30,17 +29,26 @@ pub(super) fn rates(table: &Table<'_>) -> Option<Rates> {
     Some(Rates { markets, cards, texts, has_tiers })
 }
 
-fn market(table: &Table<'_>) -> Option<Market> {
-    let name = table.required("name", &Kind::line(60));
-    let countries = table.or("countries", Vec::new(), &Kind::each("countries", "\"IN\"", country));
-    Some(Market { name: name?, countries: countries? })
+/// The names of the markets, unless one of them cannot be read, and the markets, if they are right.
+fn read_markets(table: &Table<'_>) -> (Option<Vec<String>>, Option<Vec<Market>>) {
+    let read = table.required_list("markets", "a list of tables", |table, _| {
+        let name = table.required("name", &Kind::line(60));
+        let countries = table.values("countries", &country());
+        Some((name, countries.map(Option::unwrap_or_default)))
+    });
+    let read = read.filter(|read| are_few(table, "markets", read.len()));
+    let Some((names, countries)) = read.map(|read| read.into_iter().unzip::<_, _, Vec<_>, Vec<_>>()) else {
+        return (None, None);
+    };
+    let names: Option<Vec<String>> = names.into_iter().collect();
+    let countries: Option<Vec<Vec<CountryCode>>> = countries.into_iter().collect();
+    let pairs = names.clone().zip(countries).map(|(names, countries)| names.into_iter().zip(countries));
+    let markets = pairs.map(|pairs| pairs.map(|(name, countries)| Market { name, countries }).collect());
+    (names, markets)
 }
 
 /// Whether every country is in exactly one market.
 fn are_whole(table: &Table<'_>, markets: &[Market]) -> bool {
-    if !are_few(table, "markets", markets.len()) {
-        return false;
-    }
     let others = markets.iter().filter(|market| market.countries.is_empty()).count();
     if others != 1 {
         let found = format!("a list with {others} markets without `countries`");
@@ -63,7 +71,7 @@ fn are_whole(table: &Table<'_>, markets: &[Market]) -> bool {
     others == 1 && twice.is_none() && same.is_none()
 }
 
-fn card(table: &Table<'_>, markets: &[Market]) -> Option<Card> {
+fn card(table: &Table<'_>, markets: Option<&[String]>) -> Option<Card> {
     let currency = table.required("currency", &currency());
     let effective = table.required("effective", &Kind::day());
     let source = table.required("source", &Kind::line(200));
@@ -83,7 +91,7 @@ fn card(table: &Table<'_>, markets: &[Market]) -> Option<Card> {
     }
     let mut rates: Vec<Rate> = listed.into_iter().chain(changes).flatten().collect();
     rates.extend(tiers);
-    if !have_bases(table, markets, &rates) {
+    if !have_bases(table, markets.unwrap_or_default(), &rates) {
         return None;
     }
     Some(Card {
@@ -97,10 +105,10 @@ fn card(table: &Table<'_>, markets: &[Market]) -> Option<Card> {
 }
 
 /// Whether every tier and every change stands on a rate, and nothing is told twice.
-fn have_bases(table: &Table<'_>, markets: &[Market], rates: &[Rate]) -> bool {
+fn have_bases(table: &Table<'_>, markets: &[String], rates: &[Rate]) -> bool {
     let mut is_right = true;
     for (nth, rate) in rates.iter().enumerate() {
-        let market = &markets[usize::from(rate.market.0)].name;
+        let market = &markets[usize::from(rate.market.0)];
         let same = |other: &&Rate| other.market == rate.market && other.category == rate.category;
         if !rates.iter().filter(same).any(|base| base.over == 0) {
             let found = format!("a list with a tier of {market} for messages that have no rate");
@@ -117,8 +125,8 @@ fn have_bases(table: &Table<'_>, markets: &[Market], rates: &[Rate]) -> bool {
     is_right
 }
 
-fn prices(table: &Table<'_>, markets: &[Market], since: Day) -> Option<Vec<Rate>> {
-    let market = table.required("market", &market_named(markets));
+fn prices(table: &Table<'_>, markets: Option<&[String]>, since: Day) -> Option<Vec<Rate>> {
+    let market = table.required("market", &market_named(markets)).flatten();
     let prices = CATEGORIES.map(|(key, category)| (category, table.optional(key, &Kind::money())));
     let market = market?;
     let mut rates = Vec::new();
@@ -135,8 +143,8 @@ fn prices(table: &Table<'_>, markets: &[Market], since: Day) -> Option<Vec<Rate>
     Some(rates)
 }
 
-fn tier(table: &Table<'_>, markets: &[Market], since: Day) -> Option<Rate> {
-    let market = table.required("market", &market_named(markets));
+fn tier(table: &Table<'_>, markets: Option<&[String]>, since: Day) -> Option<Rate> {
+    let market = table.required("market", &market_named(markets)).flatten();
     let category = table.required("category", &Kind::choice(CATEGORIES));
     let since = table.or("effective", since, &Kind::day());
     let over = table.required("over", &Kind::whole(1..=1_000_000_000_000));
@@ -182,7 +190,7 @@ fn are_known(table: &Table<'_>, cards: &[Card]) -> bool {
 }
 
 fn text(table: &Table<'_>) -> Option<TextRate> {
-    let country = table.required("country", &Kind::written("a country, such as \"IN\"", country));
+    let country = table.required("country", &country());
     let provider = table.required("provider", &Kind::line(60));
     let rate = table.required("rate", &Kind::money());
     let fee = table.or("fee", Money::ZERO, &Kind::money());
@@ -207,11 +215,13 @@ fn are_few(table: &Table<'_>, key: &str, count: usize) -> bool {
     are_few
 }
 
-fn market_named(markets: &[Market]) -> Kind<MarketId> {
-    let names: Vec<String> = markets.iter().map(|market| market.name.clone()).collect();
+/// One of the markets by its name; any where their names cannot be read, and then it is not known which.
+fn market_named(markets: Option<&[String]>) -> Kind<Option<MarketId>> {
+    let names = markets.map(<[String]>::to_vec);
     Kind::written("the name of one of `markets`", move |text| {
+        let Some(names) = &names else { return Some(None) };
         let at = names.iter().position(|name| name == text)?;
-        u8::try_from(at).ok().map(MarketId)
+        u8::try_from(at).ok().map(|at| Some(MarketId(at)))
     })
 }
 
@@ -219,6 +229,6 @@ fn currency() -> Kind<Currency> {
     Kind::written("a currency, such as \"USD\"", |text| text.parse().ok())
 }
 
-fn country(text: &str) -> Option<CountryCode> {
-    text.parse().ok()
+fn country() -> Kind<CountryCode> {
+    Kind::written("a country, such as \"IN\"", |text| text.parse().ok())
 }

@@ -40,16 +40,6 @@ impl<T: 'static> Kind<T> {
     }
 }
 
-impl<T: 'static> Kind<Vec<T>> {
-    /// A list of such values.
-    pub(crate) fn list_of(kind: Kind<T>) -> Self {
-        Self::new(format!("a list of which each is {}", kind.rule), move |value| {
-            let DeValue::Array(items) = value else { return None };
-            items.iter().map(|item| (kind.read)(item.get_ref())).collect()
-        })
-    }
-}
-
 impl<T: Copy + 'static> Kind<T> {
     /// One of a few words.
     pub(crate) fn choice<const N: usize>(words: [(&'static str, T); N]) -> Self {
@@ -145,16 +135,6 @@ impl Kind<u32> {
             let DeValue::Integer(digits) = value else { return None };
             let number = u32::from_str_radix(digits.as_str(), digits.radix()).ok()?;
             numbers.contains(&number).then_some(number)
-        })
-    }
-}
-
-impl<T: 'static> Kind<Vec<T>> {
-    /// A list of strings, each of which is read on its own.
-    pub(crate) fn each(what: &str, example: &str, read: impl Fn(&str) -> Option<T> + 'static) -> Self {
-        Self::new(format!("a list of {what}, such as [{example}]"), move |value| {
-            let DeValue::Array(items) = value else { return None };
-            items.iter().map(|item| item.get_ref().as_str().and_then(&read)).collect()
         })
     }
 }

@@ -55,10 +55,36 @@ impl<'a> Table<'a> {
         let Some(value) = self.find(key) else { return Some(None) };
         let read = (kind.read)(value.get_ref());
         if read.is_none() {
-            let found = if kind.is_secret { HIDDEN } else { &describe(value.get_ref()) };
-            self.wrong_field(key, found, &kind.rule);
+            self.wrong_field(key, &kind.found(value.get_ref()), &kind.rule);
         }
         read.map(Some)
+    }
+
+    /// The values of a list, each of this kind, that need not be there: `Some(None)` where it is not.
+    pub(crate) fn values<T>(&self, key: &str, kind: &Kind<T>) -> Option<Option<Vec<T>>> {
+        let Some(value) = self.find(key) else { return Some(None) };
+        let DeValue::Array(items) = value.get_ref() else {
+            self.wrong_field(key, &kind.found(value.get_ref()), &kind.list_rule());
+            return None;
+        };
+        let values = (1..).zip(items.iter()).map(|(nth, item)| {
+            let read = (kind.read)(item.get_ref());
+            if read.is_none() {
+                let (line, path) = (self.page.line(item.span().start), self.path_of(key));
+                self.add(line, format!("{path}[{nth}]"), (&kind.found(item.get_ref()), &kind.rule));
+            }
+            read
+        });
+        values.collect::<Vec<_>>().into_iter().collect::<Option<_>>().map(Some)
+    }
+
+    /// The values of a list, each of this kind, that must be there.
+    pub(crate) fn required_values<T>(&self, key: &str, kind: &Kind<T>) -> Option<Vec<T>> {
+        let values = self.values(key, kind)?;
+        if values.is_none() {
+            self.wrong_field(key, MISSING, &kind.list_rule());
+        }
+        values
     }
 
     /// A table in this one; where the text has none, it reads one without entries.
@@ -203,6 +229,17 @@ fn table_in_place_of(value: &DeValue<'_>) -> String {
             format!("a table: `{{ median = \"{span}\", p99 = \"{span}\" }}` is always {span}")
         }
         _ => "a table".to_owned(),
+    }
+}
+
+impl<T> Kind<T> {
+    fn list_rule(&self) -> String {
+        format!("a list of which each is {}", self.rule)
+    }
+
+    /// A value that breaks the rule, as a mistake quotes it.
+    fn found(&self, value: &DeValue<'_>) -> String {
+        if self.is_secret { HIDDEN.to_owned() } else { describe(value) }
     }
 }
 

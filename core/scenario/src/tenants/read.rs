@@ -18,6 +18,9 @@ use crate::time::Span;
 #[derive(Default)]
 struct Seen(RefCell<BTreeSet<String>>);
 
+/// The apps and accounts of a tenant; `None` where they cannot be read.
+type Owned<'a> = (Option<&'a [AppPlan]>, Option<&'a [AccountPlan]>);
+
 /// The longest life of a token: ten years of hours.
 const LIFE_MAX: Span = Span::from_secs(10 * 366 * 24 * 3_600);
 
@@ -28,10 +31,10 @@ pub(super) fn tenants(table: &Table<'_>) -> Option<Tenants> {
         "a host without scheme, port and path, such as \"hooks.example.org\"",
         Tenants::is_webhook_host,
     );
-    let webhook_hosts = table.or("webhook-hosts", Vec::new(), &Kind::list_of(hosts));
+    let webhook_hosts = table.values("webhook-hosts", &hosts);
     let plans =
         table.required_list("tenants", "one table [[tenants]] or more", |table, _| read_tenant(table, &seen));
-    Some(Tenants { mode: mode?, webhook_hosts: webhook_hosts?, plans: plans? })
+    Some(Tenants { mode: mode?, webhook_hosts: webhook_hosts?.unwrap_or_default(), plans: plans? })
 }
 
 fn read_mode(table: &Table<'_>) -> Option<Mode> {
@@ -63,7 +66,7 @@ fn read_tenant(table: &Table<'_>, seen: &Seen) -> Option<TenantPlan> {
         let numbers = table.list("numbers", |table, _| read_number(table, seen));
         Some(AccountPlan { id: id?, name: name?, numbers: numbers? })
     });
-    let owned = (apps.as_deref().unwrap_or(&[]), accounts.as_deref().unwrap_or(&[]));
+    let owned = (apps.as_deref(), accounts.as_deref());
     let tokens = table.list("tokens", |table, _| read_token(table, seen, owned));
     Some(TenantPlan { portfolio: portfolio?, name: name?, apps: apps?, accounts: accounts?, tokens: tokens? })
 }
@@ -76,11 +79,10 @@ fn read_number(table: &Table<'_>, seen: &Seen) -> Option<NumberPlan> {
     Some(NumberPlan { id: id?, display: display? })
 }
 
-fn read_token(table: &Table<'_>, seen: &Seen, owned: (&[AppPlan], &[AccountPlan])) -> Option<TokenPlan> {
-    let (apps, accounts) = owned;
+fn read_token(table: &Table<'_>, seen: &Seen, (apps, accounts): Owned<'_>) -> Option<TokenPlan> {
     let text = seen.once(table, "token", &token(), |text| format!("token {text}"));
     let app = table.optional("app", &id());
-    if let Some(Some(app)) = app
+    if let (Some(Some(app)), Some(apps)) = (app, apps)
         && !apps.iter().any(|known| known.id == Some(app))
     {
         table.wrong_field("app", &app.to_string(), "the id of an app of this tenant");
@@ -88,7 +90,7 @@ fn read_token(table: &Table<'_>, seen: &Seen, owned: (&[AppPlan], &[AccountPlan]
     let holders = [("system-user", Holder::SystemUser), ("user", Holder::User)];
     let holder = table.or("holder", Holder::SystemUser, &Kind::choice(holders));
     let user = table.optional("user", &id());
-    let scopes = table.optional("scopes", &Kind::list_of(scope()));
+    let scopes = table.values("scopes", &scope());
     let granular = table.list("granular", |table, _| read_granular(table, accounts));
     let expiry = read_expiry(table);
     let is_revoked = table.or("revoked", false, &Kind::flag());
@@ -106,11 +108,15 @@ fn read_token(table: &Table<'_>, seen: &Seen, owned: (&[AppPlan], &[AccountPlan]
     })
 }
 
-fn read_granular(table: &Table<'_>, accounts: &[AccountPlan]) -> Option<(Scope, Vec<cloud_api::WabaId>)> {
+fn read_granular(
+    table: &Table<'_>,
+    accounts: Option<&[AccountPlan]>,
+) -> Option<(Scope, Vec<cloud_api::WabaId>)> {
     let scope = table.required("scope", &scope());
-    let targets = table.required("accounts", &Kind::list_of(id()))?;
+    let targets = table.required_values("accounts", &id())?;
     for target in &targets {
-        if !accounts.iter().any(|known| known.id == Some(*target)) {
+        let is_theirs = |accounts: &[AccountPlan]| accounts.iter().any(|known| known.id == Some(*target));
+        if accounts.is_some_and(|accounts| !is_theirs(accounts)) {
             table.wrong_field("accounts", &target.to_string(), "ids of accounts of this tenant");
         }
     }

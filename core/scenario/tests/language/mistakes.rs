@@ -143,6 +143,23 @@ fn a_key_that_does_not_exist_is_a_mistake() {
 }
 
 #[test]
+fn what_is_wrong_in_a_list_is_told_by_its_place() {
+    check_section(
+        "[meta.webhooks]\nretry-after = [\n  \"1s\",\n  \"x\",\n  \"3d\",\n]\n",
+        &expect![[r#"
+            line 8: `meta.webhooks.retry-after[2]` is "x", but must be a span from 1ms to 24h, such as "1.5s"
+            line 9: `meta.webhooks.retry-after[3]` is "3d", but must be a span from 1ms to 24h, such as "1.5s"
+        "#]],
+    );
+    check_section(
+        "[meta.webhooks]\nretry-after = \"1s\"\n",
+        &expect![[r#"
+        line 6: `meta.webhooks.retry-after` is "1s", but must be a list of which each is a span from 1ms to 24h, such as "1.5s"
+    "#]],
+    );
+}
+
+#[test]
 fn a_table_is_a_table() {
     check_section(
         "[meta]\nsent = \"1s\"\nlimits = 3\nfaults = { outage = true }\n",

@@ -108,7 +108,7 @@ effective = "soon"
 rates = [{ market = "Mars", authentication = -1 }, { authentication = 0.00000014 }]
 "#,
         &expect![[r#"
-            line 4: `markets[1].countries` is a list, but must be a list of countries, such as ["IN"]
+            line 4: `markets[1].countries[1]` is "in", but must be a country, such as "IN"
             line 5: `cards[1].source` is missing, but must be one line of 1 to 200 letters
             line 6: `cards[1].currency` is "dollars", but must be a currency, such as "USD"
             line 7: `cards[1].effective` is "soon", but must be a day, such as "2026-01-31"
@@ -117,6 +117,29 @@ rates = [{ market = "Mars", authentication = -1 }, { authentication = 0.00000014
             line 8: `cards[1].rates[2].market` is missing, but must be the name of one of `markets`
             line 8: `cards[1].rates[2].authentication` is 0.00000014, but must be an amount below 1,000 with at most six decimals, such as 0.0014
         "#]],
+    );
+}
+
+#[test]
+fn a_wrong_market_is_told_by_itself_and_not_again_by_its_rates() {
+    check_mistakes(
+        &RIGHT.replace("[\"IN\"]", "[\"IN\", \"BRA\", 7]"),
+        &expect![[r#"
+        line 3: `markets[1].countries[2]` is "BRA", but must be a country, such as "IN"
+        line 3: `markets[1].countries[3]` is 7, but must be a country, such as "IN"
+    "#]],
+    );
+    check_mistakes(
+        &RIGHT.replace("[\"IN\"]", "\"IN\""),
+        &expect![[r#"
+        line 3: `markets[1].countries` is "IN", but must be a list of which each is a country, such as "IN"
+    "#]],
+    );
+    check_mistakes(
+        &RIGHT.replace("name = \"India\"", "name = \"\""),
+        &expect![[r#"
+        line 2: `markets[1].name` is "", but must be one line of 1 to 60 letters
+    "#]],
     );
 }
 

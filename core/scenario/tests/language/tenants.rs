@@ -64,7 +64,7 @@ fn a_tenant_says_as_much_or_as_little_as_it_likes() {
 fn every_mistake_of_a_file_of_tenants_is_told_with_its_line() {
     check(
         r#"mode = "lax"
-webhook-hosts = ["https://hooks.example.org/"]
+webhook-hosts = ["hooks.example.org", "https://hooks.example.org/"]
 [[tenants]]
 colour = "green"
 [[tenants.apps]]
@@ -77,23 +77,35 @@ number = "12"
 [[tenants.tokens]]
 token = "EAA with spaces"
 app = 8
-scopes = ["messages"]
+scopes = ["whatsapp_business_messaging", "whatsapp"]
 granular = [{ scope = "business_management", accounts = ["9"] }]
 expires-after = "1h"
 expired-since = "1h"
 "#,
         &expect![[r#"
             line 1: `mode` is "lax", but must be `strict` or `easy`
-            line 2: `webhook-hosts` is a list, but must be a list of which each is a host without scheme, port and path, such as "hooks.example.org"
+            line 2: `webhook-hosts[2]` is "https://hooks.example.org/", but must be a host without scheme, port and path, such as "hooks.example.org"
             line 4: `tenants[1].colour` is an unknown key, but must be one of `portfolio`, `name`, `apps`, `accounts`, `tokens`
             line 6: `tenants[1].apps[1].id` is "six", but must be an id of 1 to 20 digits, such as "102290129340398"
             line 10: `tenants[1].accounts[1].numbers[1].id` is the same as another, but must be given only once in the file
             line 11: `tenants[1].accounts[1].numbers[1].number` is "12", but must be a phone number with its country code, such as "+1 555 078 3881"
             line 13: `tenants[1].tokens[1].token` is something else, but must be 1 to 500 letters and digits without spaces and `|`
-            line 14: `tenants[1].tokens[1].app` is 8, but must be the id of an app of this tenant
-            line 15: `tenants[1].tokens[1].scopes` is a list, but must be a list of which each is one of `business_management`, `whatsapp_business_management`, `whatsapp_business_messaging`
-            line 16: `tenants[1].tokens[1].granular[1].accounts` is 9, but must be ids of accounts of this tenant
+            line 15: `tenants[1].tokens[1].scopes[2]` is "whatsapp", but must be one of `business_management`, `whatsapp_business_management`, `whatsapp_business_messaging`
             line 18: `tenants[1].tokens[1].expired-since` is 1h, but must be left out where `expires-after` is given
+        "#]],
+    );
+    check(
+        r#"[[tenants]]
+apps = [{ id = "6" }]
+accounts = [{ id = "7" }]
+[[tenants.tokens]]
+app = 8
+granular = [{ scope = "business_management", accounts = ["9"] }, { scope = "business_management" }]
+"#,
+        &expect![[r#"
+            line 5: `tenants[1].tokens[1].app` is 8, but must be the id of an app of this tenant
+            line 6: `tenants[1].tokens[1].granular[1].accounts` is 9, but must be ids of accounts of this tenant
+            line 6: `tenants[1].tokens[1].granular[2].accounts` is missing, but must be a list of which each is an id of 1 to 20 digits, such as "102290129340398"
         "#]],
     );
     check(
