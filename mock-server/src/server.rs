@@ -23,7 +23,7 @@ use crate::graph::{self, Graph};
 use crate::http::{self, Answer, Client, Connections, Door, Handler, House, Request};
 use crate::metrics::Scrape;
 use crate::options;
-use crate::state::{self, Ending, Keeper, StateFile};
+use crate::state::{self, Ending, Hold, Keeper, StateFile};
 use crate::threads::{Running, Threads};
 use crate::webhook;
 
@@ -64,7 +64,7 @@ pub struct Server {
     account: Option<WabaId>,
     engine: Arc<Engine>,
     client: Client,
-    keeper: Option<Arc<Keeper>>,
+    hold: Option<Hold>,
     stop: watch::Sender<bool>,
     threads: [Running; 2],
     tasks: JoinSet<()>,
@@ -93,7 +93,8 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// When a listener cannot be used, or is open to others while nothing guards the control API.
+    /// When a listener cannot be used, or is open to others while nothing guards the control API, or the
+    /// state file cannot be used, such as where another server keeps it.
     ///
     /// # Panics
     ///
@@ -106,7 +107,8 @@ impl Server {
         let account = directory.accounts().first().map(|account| account.id);
         let (engine, wanted) = Engine::new(clock, world, directory, record, phones);
         let engine = Arc::new(engine);
-        let keeper = state.map(|file| Arc::new(Keeper::new(file)));
+        let hold = state.map(Keeper::take).transpose()?;
+        let keeper = hold.as_ref().map(|hold| Arc::clone(&hold.0));
         if let Some(keeper) = &keeper {
             keeper.restore(&engine)?;
         }
@@ -140,8 +142,8 @@ impl Server {
         let house = Arc::new(house);
         let opened = doors.open(authority, &house, &mut tasks)?;
         tasks.spawn(http::serve(listener, Door::Plain, house));
-        if let Some(keeper) = &keeper {
-            tasks.spawn(state::keep(Arc::clone(keeper), Arc::clone(&engine)));
+        if let Some(keeper) = keeper {
+            tasks.spawn(state::keep(keeper, Arc::clone(&engine)));
         }
         Ok(Self {
             address,
@@ -150,7 +152,7 @@ impl Server {
             account,
             engine,
             client,
-            keeper,
+            hold,
             stop,
             threads: [receiving, posting],
             tasks,
@@ -267,7 +269,7 @@ impl Server {
             threads.end().await;
         }
         self.engine.happened(self.engine.clock.now(), Fact::RunEnded);
-        if let Some(Err(error)) = self.keeper.map(|keeper| keeper.save(&self.engine, Ending::Final)) {
+        if let Some(Err(error)) = self.hold.map(|hold| hold.0.save(&self.engine, Ending::Final)) {
             eprintln!("warning: the state is not saved: {error}");
         }
     }

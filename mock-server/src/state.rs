@@ -3,11 +3,13 @@
 //! The file is replaced whole: a temporary file beside it, readable by its owner alone, is written,
 //! synced and renamed. A file that cannot be read is left as it is, and the server does not start.
 
+mod lock;
+
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use cloud_sim::{State, StateError};
@@ -105,7 +107,17 @@ pub(crate) enum Ending {
 /// Who writes the state file, and what was written last.
 pub(crate) struct Keeper {
     file: StateFile,
-    last: Mutex<Option<Written>>,
+    writing: Mutex<Writing>,
+}
+
+/// A server's hold on its state file: once it is dropped, the file is another's to take.
+pub(crate) struct Hold(pub(crate) Arc<Keeper>);
+
+/// Whether the file may be written, and what was written last.
+struct Writing {
+    /// What keeps others from writing it; without it, this process must not either.
+    lock: Option<File>,
+    last: Option<Written>,
 }
 
 /// What was written last, to tell whether anything has changed.
@@ -144,8 +156,14 @@ struct Document<S> {
 }
 
 impl Keeper {
-    pub(crate) fn new(file: StateFile) -> Self {
-        Self { file, last: Mutex::new(None) }
+    /// Takes the file for one server.
+    ///
+    /// # Errors
+    ///
+    /// When another has taken it, or it cannot be written.
+    pub(crate) fn take(file: StateFile) -> io::Result<Hold> {
+        let lock = Some(lock::take(&file.path)?);
+        Ok(Hold(Arc::new(Self { file, writing: Mutex::new(Writing { lock, last: None }) })))
     }
 
     /// Has the engine go on where the file stands, if there is one.
@@ -164,19 +182,22 @@ impl Keeper {
         restored.map_err(|error| explained(io::ErrorKind::InvalidData, path, &error))
     }
 
-    /// Saves the state, if it has changed; says whether it has.
+    /// Saves the state, if it has changed and the file is still held; says whether it was written.
     ///
     /// # Errors
     ///
     /// When the file cannot be written; the one before is still there then.
     pub(crate) fn save(&self, engine: &Engine, ending: Ending) -> io::Result<bool> {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut writing = self.writing();
+        if writing.lock.is_none() {
+            return Ok(false);
+        }
         let state = serde_json::to_vec(&engine.save())?;
         let mut hasher = DefaultHasher::new();
         state.hash(&mut hasher);
         let hash = hasher.finish();
         let (now, rate_permille) = (engine.clock.now(), engine.clock.rate_permille());
-        if let Some(last) = &*last {
+        if let Some(last) = &writing.last {
             // While time goes by itself, a clock alone is worth no writing.
             let is_turned = rate_permille != last.rate_permille || (rate_permille == 0 && now != last.now);
             if (last.hash, last.ending) == (hash, ending) && !is_turned {
@@ -185,8 +206,18 @@ impl Keeper {
         }
         replace(&self.file.path, &document(&state, (now, rate_permille), ending))
             .map_err(|error| explained(error.kind(), &self.file.path, &error))?;
-        *last = Some(Written { hash, ending, now, rate_permille });
+        writing.last = Some(Written { hash, ending, now, rate_permille });
         Ok(true)
+    }
+
+    fn writing(&self) -> MutexGuard<'_, Writing> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        self.0.writing().lock = None;
     }
 }
 
@@ -271,9 +302,7 @@ fn document(state: &[u8], (now, rate_permille): (Elapsed, u32), ending: Ending) 
 
 /// Puts a file in the place of another, so that there is always one of the two, whole.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.new", std::process::id()));
-    let beside = path.with_file_name(name);
+    let beside = beside(path, "new");
     let written = create(&beside).and_then(|mut file| {
         file.write_all(bytes)?;
         file.sync_all()
@@ -284,6 +313,13 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let _removed = fs::remove_file(&beside);
     }
     replaced
+}
+
+/// The path of a file that goes with another, in the same folder.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{ending}"));
+    path.with_file_name(name)
 }
 
 /// A new file that only its owner can read: it holds tokens, secrets and codes.

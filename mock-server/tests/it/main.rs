@@ -34,6 +34,7 @@ mod robustness;
 mod secure;
 mod signed;
 mod state;
+mod state_file;
 mod subscriptions;
 mod templates;
 mod tenants;

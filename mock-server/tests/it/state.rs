@@ -118,7 +118,11 @@ async fn a_file_that_cannot_be_restored_keeps_the_server_from_starting_and_stays
         check_refused(&refused, &file, expected);
         assert_eq!(fs::read_to_string(&file).unwrap(), content);
     }
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside the file");
+    assert_eq!(
+        fs::read_dir(folder.path()).unwrap().count(),
+        2,
+        "nothing but the lock is left beside the file"
+    );
 }
 
 #[cfg(unix)]
