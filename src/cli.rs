@@ -109,9 +109,9 @@ pub(crate) struct MockArgs {
     /// Tokens, secrets and codes are in it; only its owner can read it.
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
-    /// What the simulated clock shows after a restart: `resume` or `catch-up`.
-    #[arg(long, default_value = "resume", value_name = "HOW", requires = "state", value_parser = mock_server::state_time)]
-    pub(crate) state_time: mock_server::StateTime,
+    /// What the simulated clock shows after a restart: `resume`, unless told, or `catch-up`.
+    #[arg(long, value_name = "HOW", requires = "state", value_parser = mock_server::state_time)]
+    pub(crate) state_time: Option<mock_server::StateTime>,
 }
 
 #[derive(Debug, Args)]

@@ -34,7 +34,7 @@ pub use engine::{OnPhone, PhoneError, Timeline, Until};
 pub use graph::{Operation, operations};
 pub use http::{CallbackTls, CallbackTlsError, HttpLimits, Identity};
 pub use journaling::{Journaling, JournalingError};
-pub use options::{AccessOptions, Options, mode, state_time, thread_count};
+pub use options::{AccessOptions, Options, control_token, mode, state_time, thread_count, tls_name};
 pub use requests::{Check, Checked, Count, CountError, Decision, NearMiss, RequestMatch, Verdict, Why};
 pub use server::{Config, Phones, Server, Traffic};
 pub use state::{StateFile, StateFileError, StateTime};

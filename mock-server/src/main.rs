@@ -1,5 +1,6 @@
 //! The simulated Meta alone: `mock-server [ADDRESS] [--OPTION VALUE]...`.
 
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::ExitCode;
@@ -65,11 +66,15 @@ mock-server/README.md explains all of it; GET /_mock/ lists the control API.
 /// The variable that holds the control API's token, where no option does.
 const TOKEN_VARIABLE: &str = "OTPBENCH_CONTROL_TOKEN";
 
+/// The options that may be given several times.
+const REPEATABLE: [&str; 2] = ["--tls-name", "--webhook-allow"];
+
 /// How long a server may take to say that it is well.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(1);
 
 fn start(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
     let mut options = Options::default();
+    let mut given = BTreeSet::new();
     let mut address = "127.0.0.1:8400".to_owned();
     while let Some(argument) = arguments.next() {
         if !argument.starts_with('-') {
@@ -91,6 +96,9 @@ fn start(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
         match value {
             Some(address) if name == "--probe" => return probe(&address),
             value => take(&mut options, &name, value.as_deref())?,
+        }
+        if !REPEATABLE.contains(&name.as_str()) && !given.insert(name.clone()) {
+            return Err(format!("`{name}` is given twice, but must be given once"));
         }
     }
     if let (None, Ok(token)) = (&options.access.control_token, std::env::var(TOKEN_VARIABLE)) {

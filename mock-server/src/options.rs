@@ -2,6 +2,7 @@
 
 mod access;
 mod introduction;
+mod value;
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
@@ -23,7 +24,9 @@ use crate::state::{StateFile, StateTime};
 use crate::threads;
 
 pub(crate) use access::guard;
-pub use access::{AccessOptions, mode};
+pub use access::{AccessOptions, control_token, mode};
+use value::address;
+pub use value::{state_time, thread_count, tls_name};
 
 /// What a simulated Meta alone is told at its start, besides where it listens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,15 +53,12 @@ pub struct Options {
     pub journal: Option<PathBuf>,
     /// Where what it holds is kept for another process to go on with; nowhere without it.
     pub state: Option<PathBuf>,
-    /// What the simulated clock shows after a restart.
-    pub state_time: StateTime,
+    /// What the simulated clock shows after a restart, where that is said.
+    pub state_time: Option<StateTime>,
     /// How many threads serve connections, and how many post webhooks; half as many as there are cores,
     /// where nobody says.
     pub threads: Option<NonZeroUsize>,
 }
-
-/// How many threads a server may be asked to have: more than cores are of no use.
-const THREADS_MAX: usize = 256;
 
 /// How much of a journal waits in memory to be written at once.
 const JOURNAL_BUFFER_BYTES: usize = 1 << 20;
@@ -74,10 +74,10 @@ impl Options {
             "--tls-listen" => self.tls_listen = Some(address(name, value)?),
             "--proxy-listen" => self.proxy_listen = Some(address(name, value)?),
             "--tls-ca-out" => self.tls_ca_out = Some(PathBuf::from(value)),
-            "--tls-name" => self.tls_names.push(value.to_owned()),
+            "--tls-name" => self.tls_names.push(tls_name(value)?),
             "--state" => self.state = Some(PathBuf::from(value)),
             "--journal" => self.journal = Some(PathBuf::from(value)),
-            "--state-time" => self.state_time = state_time(value)?,
+            "--state-time" => self.state_time = Some(state_time(value)?),
             "--webhook-ca" => self.webhook_ca = Some(PathBuf::from(value)),
             "--webhook-cert" => self.webhook_certificate = Some(PathBuf::from(value)),
             "--webhook-key" => self.webhook_key = Some(PathBuf::from(value)),
@@ -131,7 +131,7 @@ impl Options {
     /// Where the state is kept, if anywhere.
     fn state(&self) -> Option<StateFile> {
         let path = self.state.clone()?;
-        Some(StateFile { path, time: self.state_time })
+        Some(StateFile { path, time: self.state_time.unwrap_or_default() })
     }
 
     /// Begins the journal that was asked for.
@@ -202,8 +202,8 @@ impl Options {
                 "`--tls-name` is given, but must go with `--tls-listen`",
             ),
             (
-                self.state_time == StateTime::CatchUp && self.state.is_none(),
-                "`--state-time` is `catch-up`, but must go with `--state`",
+                self.state_time.is_some() && self.state.is_none(),
+                "`--state-time` is given, but must go with `--state`",
             ),
         ];
         match rules.into_iter().find(|(is_broken, _)| *is_broken) {
@@ -220,38 +220,9 @@ impl Options {
     }
 }
 
-/// Reads what the simulated clock shows after a restart.
-///
-/// # Errors
-///
-/// What would be right, as a clause.
-pub fn state_time(value: &str) -> Result<StateTime, String> {
-    match value {
-        "resume" => Ok(StateTime::Resume),
-        "catch-up" => Ok(StateTime::CatchUp),
-        _ => Err(format!("`--state-time` is `{value}`, but must be `resume` or `catch-up`")),
-    }
-}
-
-/// Reads how many threads a server has.
-///
-/// # Errors
-///
-/// What would be right, as a clause.
-pub fn thread_count(value: &str) -> Result<NonZeroUsize, String> {
-    let count = value.parse().ok().filter(|count: &NonZeroUsize| count.get() <= THREADS_MAX);
-    count.ok_or_else(|| format!("`--threads` is `{value}`, but must be 1 to {THREADS_MAX}"))
-}
-
 /// Reads a file of text.
 fn read(path: &Path) -> io::Result<String> {
     fs::read_to_string(path).map_err(|error| explained(&error, &format!("{} cannot be read", path.display())))
-}
-
-/// Reads an address that a listener is to have.
-fn address(name: &str, value: &str) -> Result<SocketAddr, String> {
-    let rule = "must be an IP address and a port, such as 127.0.0.1:8443";
-    value.parse().map_err(|_| format!("`{name}` is `{value}`, but {rule}"))
 }
 
 fn bind(address: SocketAddr) -> io::Result<TcpListener> {

@@ -31,6 +31,9 @@ pub(crate) struct MetaArgs {
     /// Needed where it listens on an address that others can reach.
     #[arg(long, value_name = "TOKEN", value_parser = secret)]
     pub(crate) control_token: Option<AccessToken>,
+    /// The file that holds what requests to the control API must show.
+    #[arg(long, value_name = "FILE", conflicts_with = "control_token", value_parser = mock_server::control_token)]
+    pub(crate) control_token_file: Option<AccessToken>,
     /// Where it takes HTTPS as well; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS", requires = "tls_ca_out")]
     pub(crate) tls_listen: Option<SocketAddr>,
@@ -43,7 +46,7 @@ pub(crate) struct MetaArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) tls_ca_out: Option<PathBuf>,
     /// One more name or address by which clients reach the HTTPS listener.
-    #[arg(long = "tls-name", value_name = "NAME")]
+    #[arg(long = "tls-name", value_name = "NAME", value_parser = mock_server::tls_name)]
     pub(crate) tls_names: Vec<String>,
     /// The file of the authorities that vouch for callbacks over HTTPS, in PEM; without it, those
     /// that the system trusts.
@@ -71,7 +74,7 @@ impl MetaArgs {
                 tenants: self.tenants.clone(),
                 mode: self.mode,
                 webhook_hosts: self.webhook_allow.clone(),
-                control_token: self.control_token.clone(),
+                control_token: self.control_token.as_ref().or(self.control_token_file.as_ref()).cloned(),
             },
             tls_listen: self.tls_listen,
             proxy_listen: self.proxy_listen,

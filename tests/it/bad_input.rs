@@ -158,3 +158,35 @@ fn a_folder_without_a_run_has_no_report() {
     "#]],
     );
 }
+
+#[test]
+fn an_option_of_the_mock_that_cannot_be_used_is_refused() {
+    let bench = Bench::new();
+    std::fs::write(bench.path("token"), "opens\n").unwrap();
+    let first_line = |args: &[&dyn AsRef<std::ffi::OsStr>]| {
+        let output = bench.otpbench(args);
+        check_exit(&output, 2);
+        stderr(&output).lines().next().unwrap().to_owned()
+    };
+    expect!["error: invalid value 'nowhere' for '--control-token-file <FILE>': nowhere cannot be read: No such file or directory (os error 2)"].assert_eq(&first_line(&[&"mock", &"--control-token-file", &"nowhere"]));
+    expect![
+        "error: the argument '--control-token-file <FILE>' cannot be used with '--control-token <TOKEN>'"
+    ]
+    .assert_eq(&first_line(&[&"mock", &"--control-token-file", &"token", &"--control-token", &"opens"]));
+    expect!["error: invalid value 'bad name!' for '--tls-name <NAME>': `--tls-name` is `bad name!`, but must be a DNS name or an IP address, such as mock.example.org"].assert_eq(&first_line(&[&"run", &"a.toml", &"--tls-name", &"bad name!"]));
+    expect!["error: the argument '--threads <N>' cannot be used multiple times"].assert_eq(&first_line(&[
+        &"mock",
+        &"--threads",
+        &"1",
+        &"--threads",
+        &"1",
+    ]));
+    check(
+        &bench,
+        &[&"mock", &"--listen", &"0.0.0.0:0", &"--control-token-file", &"token", &"--state", &"none/state"],
+        expect![[r#"
+            error: the mock server cannot start
+              because the state cannot be kept in none/state: No such file or directory (os error 2)
+        "#]],
+    );
+}

@@ -35,11 +35,14 @@ impl AccessOptions {
             "--tenants" => self.tenants = Some(PathBuf::from(value)),
             "--mode" => self.mode = Some(mode(value)?),
             "--webhook-allow" => self.webhook_hosts.push(value.to_owned()),
+            "--control-token" | "--control-token-file" if self.control_token.is_some() => {
+                return Err(format!("`{name}` is given, but must be the only option that says the token"));
+            }
             "--control-token" if value.is_empty() => {
                 return Err("`--control-token` is empty, but must be what requests are to show".to_owned());
             }
             "--control-token" => self.control_token = Some(AccessToken::new(value)),
-            "--control-token-file" => self.control_token = Some(read_token(value)?),
+            "--control-token-file" => self.control_token = Some(control_token(value)?),
             _ => return Ok(false),
         }
         Ok(true)
@@ -73,8 +76,12 @@ impl AccessOptions {
     }
 }
 
-/// Reads the token that stands in a file, as secrets are handed to containers.
-fn read_token(path: &str) -> Result<AccessToken, String> {
+/// Reads the token of the control API that stands in a file, as secrets are handed to containers.
+///
+/// # Errors
+///
+/// When the file cannot be read, or is empty.
+pub fn control_token(path: &str) -> Result<AccessToken, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("{path} cannot be read: {error}"))?;
     match text.trim() {
         "" => Err(format!("{path} is empty, but must hold what requests to the control API are to show")),
@@ -154,6 +161,10 @@ mod tests {
         check(
             &["--control-token", ""],
             expect!["`--control-token` is empty, but must be what requests are to show"],
+        );
+        check(
+            &["--control-token", "opens", "--control-token-file", "token.txt"],
+            expect!["`--control-token-file` is given, but must be the only option that says the token"],
         );
         check(
             &["--webhook-allow", "https://hooks.example.org/whatsapp"],

@@ -153,9 +153,27 @@ fn options_that_do_not_fit_are_told_and_nothing_is_started() {
     "#]],
     );
     check_refused(
-        &["127.0.0.1:0", "--state-time", "catch-up"],
+        &["127.0.0.1:0", "--state-time", "resume"],
         expect![[r#"
-        error: `--state-time` is `catch-up`, but must go with `--state`
+        error: `--state-time` is given, but must go with `--state`
+    "#]],
+    );
+    for name in ["bad name!", "", "*.example.org", "10.0.0", "-a.example.org", "a..org", "[::1]"] {
+        let expected = format!(
+            "error: `--tls-name` is `{name}`, but must be a DNS name or an IP address, such as mock.example.org\n"
+        );
+        assert_eq!(String::from_utf8(told(&["--tls-name", name]).stderr).unwrap(), expected);
+    }
+    check_refused(
+        &["--threads", "1", "--threads=1"],
+        expect![[r#"
+        error: `--threads` is given twice, but must be given once
+    "#]],
+    );
+    check_refused(
+        &["--tls-name", "mock", "--tls-name", "::1", "--webhook-allow=a", "--webhook-allow=b"],
+        expect![[r#"
+        error: `--tls-name` is given, but must go with `--tls-listen`
     "#]],
     );
     check_refused(
