@@ -35,7 +35,7 @@ pub struct Identity {
 #[derive(Debug, Error)]
 pub enum CallbackTlsError {
     /// A certificate or a key is none.
-    #[error("the {what} of callbacks cannot be read as PEM: {source}")]
+    #[error("the {what} cannot be read as PEM: {source}")]
     Pem {
         /// Which it is.
         what: &'static str,
@@ -43,15 +43,35 @@ pub enum CallbackTlsError {
         source: pem::Error,
     },
     /// There is none in the text.
-    #[error("there is no certificate in the {what} of callbacks, but must be at least one")]
+    #[error("there is no certificate in the {what}, but must be at least one")]
     Empty {
         /// Which it is.
         what: &'static str,
     },
-    /// The certificates or the key do not fit.
-    #[error("the certificates of callbacks cannot be used: {0}")]
+    /// A certificate is in a form that TLS does not take, such as that of version 1.
+    #[error(
+        "certificate {nth} among the {what} cannot be used, but must be an X.509 certificate of version 3"
+    )]
+    Certificate {
+        /// Which they are.
+        what: &'static str,
+        /// Its place in the file, counted from 1.
+        nth: usize,
+    },
+    /// The private key is that of another certificate.
+    #[error("the {KEY} is of another certificate, but must be of the first of the {CERTIFICATES}")]
+    OtherKey,
+    /// The private key is of a kind that TLS does not take.
+    #[error("the {KEY} cannot be used, but must be one of RSA, ECDSA on P-256 or P-384, or Ed25519")]
+    Key,
+    /// TLS itself cannot be used.
+    #[error("callbacks cannot be met over TLS: {0}")]
     Tls(#[from] rustls::Error),
 }
+
+const AUTHORITIES: &str = "authorities of callbacks (`--webhook-ca`)";
+const CERTIFICATES: &str = "certificates for callbacks (`--webhook-cert`)";
+const KEY: &str = "private key for callbacks (`--webhook-key`)";
 
 impl std::fmt::Debug for CallbackTls {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -68,8 +88,9 @@ impl CallbackTls {
         let mut roots = RootCertStore::empty();
         match &self.ca_pem {
             Some(pem) => {
-                for certificate in certificates("authorities", pem)? {
-                    roots.add(certificate)?;
+                for (nth, certificate) in (1..).zip(certificates(AUTHORITIES, pem)?) {
+                    let unfit = |_| CallbackTlsError::Certificate { what: AUTHORITIES, nth };
+                    roots.add(certificate).map_err(unfit)?;
                 }
             }
             None => {
@@ -83,14 +104,24 @@ impl CallbackTls {
         let mut config = match &self.identity {
             None => builder.with_no_client_auth(),
             Some(identity) => {
-                let chain = certificates("certificates", &identity.certificates_pem)?;
+                let chain = certificates(CERTIFICATES, &identity.certificates_pem)?;
                 let key = PrivateKeyDer::from_pem_slice(identity.key_pem.as_bytes())
-                    .map_err(|source| CallbackTlsError::Pem { what: "private key", source })?;
-                builder.with_client_auth_cert(chain, key)?
+                    .map_err(|source| CallbackTlsError::Pem { what: KEY, source })?;
+                builder.with_client_auth_cert(chain, key).map_err(unfit)?
             }
         };
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(TlsConnector::from(Arc::new(config)))
+    }
+}
+
+/// What is wrong with a certificate that is shown, or with its key.
+fn unfit(error: rustls::Error) -> CallbackTlsError {
+    match error {
+        rustls::Error::InvalidCertificate(_) => CallbackTlsError::Certificate { what: CERTIFICATES, nth: 1 },
+        rustls::Error::InconsistentKeys(_) => CallbackTlsError::OtherKey,
+        rustls::Error::General(_) => CallbackTlsError::Key,
+        error => CallbackTlsError::Tls(error),
     }
 }
 
@@ -106,5 +137,84 @@ fn certificates(what: &'static str, text: &str) -> Result<Vec<CertificateDer<'st
 impl From<CallbackTlsError> for io::Error {
     fn from(error: CallbackTlsError) -> Self {
         Self::new(io::ErrorKind::InvalidInput, error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use rcgen::{CertificateParams, KeyPair};
+
+    use super::{CallbackTls, Identity};
+
+    /// A certificate of version 1, as `openssl x509 -req` makes it without extensions.
+    const VERSION_1: &str = "\
+-----BEGIN CERTIFICATE-----
+MIIBGDCBvwIUY/QMd/6gx1I0zews6gtD/CC8yOAwCgYIKoZIzj0EAwIwDjEMMAoG
+A1UEAwwDb2xkMCAXDTI2MTEyNTE1MjYzM1oYDzIxMjYxMTAxMTUyNjMzWjAOMQww
+CgYDVQQDDANvbGQwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAS4JNSfI8bnTAq1
+TnYIxlNmDLDn3qoFI55qsArtUN2xu607xtegwilnTmcyeMbpcw1BhNUYw1g9OBuz
+k/vZGF43MAoGCCqGSM49BAMCA0gAMEUCIC3hgKOFzvcpXCYWAxUNReWDLZcVz9Ys
+NHXS047I3Uq2AiEAqaeoSo4UYc8Uwv0TNOTCu8bhQNgFwNLVT/sG3WPHV0g=
+-----END CERTIFICATE-----
+";
+
+    /// Tells why callbacks cannot be met with these authorities, or certificates and key.
+    #[track_caller]
+    fn check(ca_pem: Option<&str>, shown: Option<(&str, &str)>, expected: Expect) {
+        let identity = shown
+            .map(|(chain, key)| Identity { certificates_pem: chain.to_owned(), key_pem: key.to_owned() });
+        let refused = CallbackTls { ca_pem: ca_pem.map(str::to_owned), identity }.connector().err();
+        expected.assert_eq(&refused.map_or("it connects".to_owned(), |refused| refused.to_string()));
+    }
+
+    #[test]
+    fn what_keeps_callbacks_from_being_met_is_told_in_words() {
+        let (key, other) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap().serialize_pem());
+        let certificate = CertificateParams::default().self_signed(&key).unwrap().pem();
+        let key = key.serialize_pem();
+        let no_key = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+        let no_certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        check(Some(&certificate), Some((&certificate, &key)), expect!["it connects"]);
+        check(
+            None,
+            Some((VERSION_1, &key)),
+            expect![
+                "certificate 1 among the certificates for callbacks (`--webhook-cert`) cannot be used, but must be an X.509 certificate of version 3"
+            ],
+        );
+        check(
+            None,
+            Some((&certificate, &other)),
+            expect![
+                "the private key for callbacks (`--webhook-key`) is of another certificate, but must be of the first of the certificates for callbacks (`--webhook-cert`)"
+            ],
+        );
+        check(
+            None,
+            Some((&certificate, no_key)),
+            expect![
+                "the private key for callbacks (`--webhook-key`) cannot be used, but must be one of RSA, ECDSA on P-256 or P-384, or Ed25519"
+            ],
+        );
+        check(
+            None,
+            Some((&certificate, "")),
+            expect!["the private key for callbacks (`--webhook-key`) cannot be read as PEM: no items found"],
+        );
+        check(
+            Some(&format!("{certificate}{no_certificate}")),
+            None,
+            expect![
+                "certificate 2 among the authorities of callbacks (`--webhook-ca`) cannot be used, but must be an X.509 certificate of version 3"
+            ],
+        );
+        check(
+            Some(""),
+            None,
+            expect![
+                "there is no certificate in the authorities of callbacks (`--webhook-ca`), but must be at least one"
+            ],
+        );
     }
 }
