@@ -1,5 +1,6 @@
 //! `/_mock/accounts`: how accounts stand, and what can be held against them by hand.
 
+use cloud_api::CountryCode;
 use cloud_api::account::word::{BanState, Ownership, Restriction, ReviewDecision, Tier, Verification};
 use cloud_api::account::{ExceptionCountry, InternationalEligibility};
 use cloud_sim::{Account, AccountPatch, Directory};
@@ -108,10 +109,10 @@ impl Control {
 
 impl Change {
     fn read(self, unix: u64) -> Result<AccountPatch, Problem> {
-        let country = |name: &'static str| move |code: String| uppercase(name, &code, 2);
+        let country = |name: &'static str| move |code: String| country(name, &code);
         let closed = |codes: Vec<String>| codes.into_iter().map(country("closed_countries")).collect();
         let exception = |(code, start_time): (String, u64)| {
-            uppercase("international.exceptions", &code, 2)
+            country("international.exceptions")(code)
                 .map(|country_code| ExceptionCountry { country_code, start_time })
         };
         let international = |asked: International| {
@@ -125,7 +126,7 @@ impl Change {
         let restricted =
             |list: Vec<Restricted>| list.iter().map(|one| (one.kind, one.until_unix_secs)).collect();
         Ok(AccountPatch {
-            currency: self.currency.map(|code| uppercase("currency", &code, 3)).transpose()?,
+            currency: self.currency.map(|code| currency(&code)).transpose()?,
             country: self.country.map(country("country")).transpose()?,
             ownership: self.ownership,
             review: self.review,
@@ -145,14 +146,20 @@ impl Change {
     }
 }
 
-/// A code of so many letters, as ISO writes those of countries and currencies.
-fn uppercase(name: &str, code: &str, letters: usize) -> Result<String, Problem> {
-    if code.len() == letters && code.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+/// A country, in whichever case it is written.
+fn country(name: &str, code: &str) -> Result<String, Problem> {
+    let known = code.to_ascii_uppercase().parse::<CountryCode>();
+    known.map(|known| known.to_string()).map_err(|_| {
+        Problem::bad(format!("`{name}` has `{code}`, but must have countries of ISO 3166-1, such as `GB`"))
+    })
+}
+
+/// A currency, in whichever case it is written.
+fn currency(code: &str) -> Result<String, Problem> {
+    if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return Ok(code.to_ascii_uppercase());
     }
-    Err(Problem::bad(format!(
-        "`{name}` has `{code}`, but must have codes of {letters} letters, as ISO writes them"
-    )))
+    Err(Problem::bad(format!("`currency` is `{code}`, but must be 3 letters, as ISO 4217 has them")))
 }
 
 fn unknown(id: &str) -> Problem {

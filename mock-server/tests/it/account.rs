@@ -283,3 +283,26 @@ async fn what_was_done_to_an_account_is_logged_with_the_newest_first() {
         assert!(body.contains(words), "{query}: {body}");
     }
 }
+
+#[tokio::test]
+async fn a_country_or_a_currency_that_there_is_none_of_is_refused_by_name() {
+    let meta = Meta::start().await;
+    let refused = async |body: &'static str| {
+        let answer =
+            meta.client.post(meta.url("/_mock/accounts/102290129340398")).body(body).send().await.unwrap();
+        assert_eq!(answer.status(), 400, "{body}");
+        text(answer).await
+    };
+    expect![[
+        r#"{"error":"`closed_countries` has `UK`, but must have countries of ISO 3166-1, such as `GB`"}"#
+    ]]
+    .assert_eq(&refused(r#"{"closed_countries":["GB","UK"]}"#).await);
+    expect![[r#"{"error":"`country` has `ZZ`, but must have countries of ISO 3166-1, such as `GB`"}"#]]
+        .assert_eq(&refused(r#"{"country":"ZZ"}"#).await);
+    expect![[r#"{"error":"`location` has `ind`, but must have countries of ISO 3166-1, such as `GB`"}"#]]
+        .assert_eq(&refused(r#"{"location":"ind"}"#).await);
+    expect![[r#"{"error":"`international.exceptions` has `EN`, but must have countries of ISO 3166-1, such as `GB`"}"#]]
+        .assert_eq(&refused(r#"{"international":{"start_unix_secs":1,"exceptions":{"EN":2}}}"#).await);
+    expect![[r#"{"error":"`currency` is `US$`, but must be 3 letters, as ISO 4217 has them"}"#]]
+        .assert_eq(&refused(r#"{"currency":"US$"}"#).await);
+}

@@ -240,7 +240,7 @@ async fn a_change_by_hand_that_makes_no_sense_says_what_would() {
             "`allow_list` has 6 numbers, but may have 5",
         ),
         ("accounts/7", "{}", 404, "there is no account with the id `7`"),
-        ("accounts/102290129340398", r#"{"currency":"EURO"}"#, 400, "codes of 3 letters"),
+        ("accounts/102290129340398", r#"{"currency":"EURO"}"#, 400, "`EURO`, but must be 3 letters"),
         ("accounts/102290129340398", r#"{"tier":"TIER_3K"}"#, 400, "`TIER_3K` must be one of TIER_50"),
     ] {
         let request = meta.client.post(meta.url(&format!("/_mock/{path}"))).body(body);
