@@ -99,7 +99,21 @@ impl Budget {
             Some((comparison, bar?))
         });
         let (comparison, bar) = table.required(key, &kind)?;
+        if let Some(reach) = out_of_reach(comparison, bar) {
+            table.wrong_field(key, reach, "a bar that some run can meet");
+            return None;
+        }
         Some(Self { name: key.to_owned(), measure, comparison, bar })
+    }
+}
+
+/// What a bar is that no run can meet.
+fn out_of_reach(comparison: Comparison, bar: Bar) -> Option<&'static str> {
+    match (comparison, bar) {
+        (Comparison::Above, Bar::Share(Share::ALL)) => Some("above 100 %"),
+        (Comparison::Below, Bar::Share(Share::NONE)) => Some("below 0 %"),
+        (Comparison::Below, Bar::Span(Span::ZERO)) => Some("below no time at all"),
+        _ => None,
     }
 }
 

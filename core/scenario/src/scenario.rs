@@ -7,7 +7,7 @@ use crate::read::{Kind, Mistakes, Page, Table, Warning, grouped};
 use crate::recipients::Recipients;
 use crate::target::Target;
 use crate::template::TemplatePlan;
-use crate::time::Span;
+use crate::time::{Elapsed, Span};
 use crate::traffic::{Spacing, Traffic};
 use crate::users::Users;
 
@@ -81,6 +81,9 @@ impl Scenario {
             Some(recipients)
         });
         let meta = table.section("meta", Meta::read);
+        if let (Some(traffic), Some(meta)) = (&traffic, &meta) {
+            warn_of_late_faults(table, traffic, meta);
+        }
         let users = table.section("users", Users::read);
         let budgets = table.section("budgets", Budget::read_all);
         Some(Self {
@@ -96,6 +99,19 @@ impl Scenario {
             budgets: budgets?,
             warnings: table.warnings(),
         })
+    }
+}
+
+/// Records which faults begin when no code is asked for any more.
+fn warn_of_late_faults(table: &Table<'_>, traffic: &Traffic, meta: &Meta) {
+    let lasts = traffic.lasts();
+    for (nth, fault) in meta.faults.iter().enumerate() {
+        let from = fault.window.from.since(Elapsed::ZERO);
+        if from >= lasts {
+            let told =
+                format!("the traffic ends after {lasts}: only what is still under way can meet the fault");
+            table.warn_at(&format!("meta.faults[{nth}].from"), &from.to_string(), &told);
+        }
     }
 }
 

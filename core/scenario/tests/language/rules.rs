@@ -362,7 +362,26 @@ fn a_webhook_belongs_to_a_target_of_ones_own() {
 }
 
 #[test]
+fn a_fault_that_begins_after_the_traffic_is_warned_of() {
+    let faults =
+        "[[meta.faults]]\noutage = true\nfrom = \"9s\"\n[[meta.faults]]\noutage = true\nfrom = \"24h\"\n";
+    let scenario = Scenario::parse("test", &format!("{RIGHT}{faults}")).unwrap();
+    let told: Vec<String> = scenario.warnings.iter().map(ToString::to_string).collect();
+    expect!["line 10: `meta.faults[2].from` is 24h, but the traffic ends after 10s: only what is still under way can meet the fault"].assert_eq(&told.join("\n"));
+}
+
+#[test]
 fn budgets_have_rules() {
+    check_section(
+        "[budgets]\naccepted = \"> 100 %\"\nread = \"< 0 %\"\ndelivery-p95 = \"< 0s\"\n",
+        &expect![[r#"
+            line 6: `budgets.accepted` is above 100 %, but must be a bar that some run can meet
+            line 7: `budgets.read` is below 0 %, but must be a bar that some run can meet
+            line 8: `budgets.delivery-p95` is below no time at all, but must be a bar that some run can meet
+        "#]],
+    );
+    let just = "[budgets]\naccepted = \">= 100 %\"\nread = \"<= 0 %\"\n";
+    assert!(Scenario::parse("test", &format!("{RIGHT}{just}")).is_ok());
     check_section(
         "[budgets]\ndelivered-within-5 = \">= 1 %\"\nspeed = \"< 5s\"\n",
         &expect![[r#"
