@@ -86,8 +86,9 @@ impl Requests {
 
     /// Holds the count of the requests that match against what it should be.
     pub(crate) fn verify(&self, wanted: &RequestMatch, count: Count) -> Verdict {
-        let (mut near, mut found) = (Vec::new(), 0);
+        let (mut near, mut found, mut oldest) = (Vec::new(), 0, Elapsed::NEVER);
         let dropped = self.kept.look(|nth, kept| {
+            oldest = oldest.min(kept.at);
             let differences = wanted.differences(kept);
             if differences.is_empty() {
                 found += 1;
@@ -100,7 +101,8 @@ impl Requests {
         });
         near.truncate(if found == 0 { NEAR_MISSES } else { 0 });
         let near = near.into_iter().map(|(_, _, miss)| miss).collect();
-        Verdict { is_met: count.is_met(found, dropped), found, count, near, dropped }
+        let may_be_more = dropped > 0 && wanted.since.is_none_or(|since| since <= oldest);
+        Verdict { is_met: count.is_met(found, may_be_more), found, count, near, dropped }
     }
 
     /// How many are remembered.

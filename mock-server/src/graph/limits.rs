@@ -2,7 +2,7 @@
 
 use cloud_api::access::TokenRequest;
 use cloud_api::refusal::Verb;
-use cloud_api::{GraphVersion, Refusal};
+use cloud_api::{GraphVersion, Refusal, WabaId};
 use cloud_sim::{Account, Called, CalledAccount, ManagementCall};
 
 use super::path::Path;
@@ -15,6 +15,10 @@ const MESSAGING: [&str; 3] = ["messages", "marketing_messages", "media"];
 /// The edges with the higher limit.
 // Source: cloud-api.md §1.6.
 const FAVOURED: [&str; 4] = ["assigned_users", "phone_numbers", "message_templates", "subscribed_apps"];
+
+/// The edges that create templates, of which an hour allows so many.
+// Source: cloud-api.md §1.6. Assumed: the header tells of it as of the other limits.
+const CREATING: [&str; 2] = ["message_templates", "upsert_message_templates"];
 
 impl Graph {
     /// Counts a call, unless it is a message, and says how much of its limits the app has used.
@@ -38,8 +42,24 @@ impl Graph {
             CalledAccount { id: account.id, is_favoured: is_registered && is_favoured }
         });
         let counted = ManagementCall { app: call.app.id, account };
-        let mut calls = self.engine.calls();
-        Some(calls.count(self.engine.clock.now(), counted, call.facts))
+        let (mut called, outcome) = self.engine.calls().count(self.engine.clock.now(), counted, call.facts);
+        if let Some((account, usage)) = &mut called.account
+            && call.verb == Verb::Post
+            && path.edge().is_some_and(|edge| CREATING.contains(&edge))
+            && let Some(minutes) = self.creation_regain_minutes(call, *account)
+        {
+            usage.percent = usage.percent.max(100);
+            usage.regain_minutes = usage.regain_minutes.max(minutes);
+        }
+        Some((called, outcome))
+    }
+
+    /// In how many minutes a template can be created again; `None` where one can be.
+    fn creation_regain_minutes(&self, call: &Call<'_>, account: WabaId) -> Option<u32> {
+        const MINUTE_MICROS: u64 = 60_000_000;
+        let rules = &self.engine.world().meta.templates;
+        let regain = call.directory.account(account)?.creation_regain(self.engine.clock.now(), rules)?;
+        u32::try_from(regain.micros().div_ceil(MINUTE_MICROS)).ok()
     }
 
     /// Counts a call that shows no token, where it names an app that there is.

@@ -158,9 +158,9 @@ impl Count {
         Self { at_least: count, at_most: count }
     }
 
-    /// Whether so many are as many as there should be, however many of the forgotten ones matched too.
-    pub(super) const fn is_met(self, found: u64, forgotten: u64) -> bool {
-        self.allows(found) && (forgotten == 0 || self.at_most == u64::MAX)
+    /// Whether so many are as many as there should be, where others may have matched that were forgotten.
+    pub(super) const fn is_met(self, found: u64, may_be_more: bool) -> bool {
+        self.allows(found) && (!may_be_more || self.at_most == u64::MAX)
     }
 
     const fn allows(self, found: u64) -> bool {
@@ -206,6 +206,8 @@ impl std::fmt::Display for Verdict {
 
 #[cfg(test)]
 mod tests {
+    use scenario::Elapsed;
+
     use super::super::{Kept, Requests};
     use super::{Count, RequestMatch, covers};
     use crate::recent::Recent;
@@ -241,6 +243,20 @@ mod tests {
             at_most(2),
             "3 requests match, but there must be at most 2; 1 older requests were forgotten",
         );
+    }
+
+    #[test]
+    fn what_was_forgotten_from_before_the_time_that_is_meant_does_not_matter() {
+        let requests = Requests { kept: Recent::new(1, 3) };
+        for micros in 0..5 {
+            requests.kept.push(0, Kept { at: Elapsed::from_micros(micros), ..Kept::default() });
+        }
+        let is_met = |since, count| {
+            let wanted = RequestMatch { since: Some(Elapsed::from_micros(since)), ..RequestMatch::default() };
+            requests.verify(&wanted, Count::exactly(count)).is_met
+        };
+        assert!(is_met(3, 2));
+        assert!(!is_met(2, 3), "one from then may be forgotten too");
     }
 
     #[test]

@@ -193,6 +193,18 @@ async fn what_keeps_a_number_or_its_account_from_sending_is_told_in_a_code_of_it
 }
 
 #[tokio::test]
+async fn any_country_of_the_world_can_be_closed() {
+    let meta = Meta::start().await;
+    meta.approve_template().await;
+    let account = meta.url(&format!("/_mock/accounts/{}", cloud_sim::Tenant::sample().account));
+    let closed = meta.client.post(account).body(r#"{"closed_countries":["SE"]}"#).send().await.unwrap();
+    assert_eq!(closed.status(), 200);
+    let send = SEND.replace("+1 650 555 1234", "+46 70 123 45 67");
+    let refused: Value = meta.post(&path("messages"), send).send().await.unwrap().json().await.unwrap();
+    assert_eq!(refused["error"]["code"], 130_497);
+}
+
+#[tokio::test]
 async fn who_cannot_pay_is_told_in_a_failed_status() {
     let (meta, mut callback) = (Meta::start().await, Callback::start().await);
     meta.approve_template().await;

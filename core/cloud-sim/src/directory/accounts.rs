@@ -4,8 +4,7 @@ use cloud_api::account::word::{BanState, Ownership, Restriction, ReviewDecision,
 use cloud_api::account::{
     AccountRecord, AccountUpdate, AccountView, Entity, EntityKind, Health, HealthError, PortfolioRecord,
 };
-use cloud_api::{AppId, BusinessId, Currency, FailureCode, Recipient, Refusal, WabaId};
-use scenario::Country;
+use cloud_api::{AppId, BusinessId, CountryCode, Currency, FailureCode, Recipient, Refusal, WabaId};
 
 use super::templates::Templates;
 use super::{Account, Directory};
@@ -82,7 +81,7 @@ impl Account {
             return Err(Refusal::MaintenanceMode);
         }
         if !standing.closed_countries.is_empty() {
-            let country = Country::of_number(recipient.number()).map(Country::iso);
+            let country = CountryCode::of_number(recipient.number()).map(CountryCode::iso);
             if standing.closed_countries.iter().any(|closed| Some(closed.as_str()) == country) {
                 return Err(Refusal::CountryClosed);
             }

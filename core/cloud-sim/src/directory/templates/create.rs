@@ -6,11 +6,11 @@ use cloud_api::template::{
 use journal::Fact;
 
 use super::{
-    Directory, MessageTemplate, Moment, Refusal, Template, TemplateId, TemplateRecord, TemplateRefusal,
-    TemplateStatus, WabaId, remember,
+    Account, Directory, MessageTemplate, Moment, Refusal, Template, TemplateId, TemplateRecord,
+    TemplateRefusal, TemplateStatus, WabaId, remember,
 };
 use cloud_api::FailureCode;
-use scenario::Span;
+use scenario::{Elapsed, Span, TemplateRules};
 use std::sync::Arc;
 
 /// The id of the first template; the others follow.
@@ -89,10 +89,9 @@ impl Directory {
         account: WabaId,
         template: &MessageTemplate,
     ) -> Result<(), Refusal> {
-        let held = &self.account(account).ok_or(Refusal::ApiUnknown)?.templates;
-        let rules = &moment.world.meta.templates;
-        let earlier = held.creations.partition_point(|created| moment.now.since(*created) >= HOUR);
-        if held.creations.len() - earlier >= rules.creations_per_hour as usize {
+        let known = self.account(account).ok_or(Refusal::ApiUnknown)?;
+        let (held, rules) = (&known.templates, &moment.world.meta.templates);
+        if known.creation_regain(moment.now, rules).is_some() {
             let code = FailureCode::new(rules.rate_code);
             return Err(code.map_or(Refusal::AccountThrottled, Refusal::listed));
         }
@@ -126,5 +125,16 @@ pub(super) const fn record(id: TemplateId, template: MessageTemplate, unix: u64)
         previous_category: None,
         correct_category: None,
         last_updated: unix,
+    }
+}
+
+impl Account {
+    /// How long no template can be created, where as many were as an hour allows.
+    #[must_use]
+    pub fn creation_regain(&self, now: Elapsed, rules: &TemplateRules) -> Option<Span> {
+        let creations = &self.templates.creations;
+        let earlier = creations.partition_point(|created| now.since(*created) >= HOUR);
+        let surplus = (creations.len() - earlier).checked_sub(rules.creations_per_hour as usize)?;
+        Some(Span::from_micros(HOUR.micros() - now.since(creations[earlier + surplus]).micros()))
     }
 }
