@@ -136,10 +136,12 @@ impl Control {
     }
 
     fn index(&self, _: &Call<'_>) -> Told {
+        let widths = ROUTES.iter().map(|route| PREFIX.len() + route.pattern.len());
+        let width = widths.max().unwrap_or_default();
         let line = |route: &Route| {
             let path = format!("{PREFIX}{}", route.pattern);
             let body = route.body.map(|body| format!(" ({body})")).unwrap_or_default();
-            format!("{:6} {path:40} {}{body}\n", route.method, route.summary)
+            format!("{:6} {path:width$} {}{body}\n", route.method, route.summary)
         };
         Ok(Answer::text(200, ROUTES.iter().map(line).collect()))
     }
