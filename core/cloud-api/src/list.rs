@@ -31,6 +31,11 @@ pub(crate) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
     })
 }
 
+/// Reads a list as its words; none where there is no list.
+pub(crate) fn read_words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    Ok(read(deserializer)?.map_or_else(Vec::new, |list| words(&list)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{with_commas, words};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use cloud_api::Recipient;
 use cloud_api::webhook::{InboundContent, InboundContext, Referral};
 use cloud_sim::{Arrived, ButtonAction, Viewer};
 use serde::{Deserialize, Serialize};
@@ -105,7 +106,7 @@ impl From<PhoneError> for Problem {
 impl Control {
     pub(super) fn list_phones(&self, _: &Call<'_>) -> Told {
         let mut phones: BTreeMap<_, Listed> = BTreeMap::new();
-        let listed = |number: cloud_api::Recipient| Listed {
+        let listed = |number: Recipient| Listed {
             number: number.digits().to_string(),
             messages: 0,
             last_arrived_micros: None,
@@ -129,11 +130,7 @@ impl Control {
         let slice = self.engine.messages(recipient, after, LIMIT, wait).await;
         let inbox = Inbox::of(&self.engine, &slice, viewer);
         let typing = self.engine.typing(recipient).iter().map(|number| number.digits().to_string()).collect();
-        ok(&Read {
-            phone: Shown::of(self.engine.clock.now(), recipient, &self.engine.phone(recipient)),
-            typing,
-            inbox,
-        })
+        ok(&Read { phone: self.shown(recipient), typing, inbox })
     }
 
     /// The newest code, in one line for scripts.
@@ -155,13 +152,13 @@ impl Control {
         let change: Change = call.json()?;
         let change = change.read(self.engine.clock.now())?;
         self.engine.change_phone(recipient, change).map_err(PhoneError::from)?;
-        ok(&Shown::of(self.engine.clock.now(), recipient, &self.engine.phone(recipient)))
+        ok(&self.shown(recipient))
     }
 
     pub(super) fn forget_phone(&self, call: &Call<'_>) -> Told {
         let recipient = call.number()?;
         self.engine.forget_phone(recipient);
-        ok(&Shown::of(self.engine.clock.now(), recipient, &self.engine.phone(recipient)))
+        ok(&self.shown(recipient))
     }
 
     /// Writes to the business from a phone.
@@ -216,6 +213,10 @@ impl Control {
         let code =
             arrived.content.code_handed_over().filter(|_| hands_over).map(|code| code.expose().to_owned());
         ok(&Pressed { action, target, code })
+    }
+
+    fn shown(&self, recipient: Recipient) -> Shown {
+        Shown::of(self.engine.clock.now(), recipient, &self.engine.phone(recipient))
     }
 
     fn message_on(&self, call: &Call<'_>) -> Result<Arrived, Problem> {

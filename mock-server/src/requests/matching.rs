@@ -57,8 +57,8 @@ pub struct NearMiss {
 /// Whether there were as many requests as there should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// Whether there surely were: an upper bound is not met once any request was forgotten, because that
-    /// one may have matched.
+    /// Whether there surely were: an upper bound is not met once a request was forgotten that may have
+    /// matched.
     pub is_met: bool,
     /// How many there were.
     pub found: u64,

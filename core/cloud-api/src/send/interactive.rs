@@ -1,5 +1,7 @@
 //! Interactive messages: their kinds, and the limits of each.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::free_form::is_address;
@@ -30,11 +32,7 @@ pub(super) fn text_of(json: &str) -> Result<String, Refusal> {
     if !object.is_object() {
         return Err(Refusal::TypeObjectMissing { kind: "interactive" });
     }
-    let kind = text(&object["type"]).ok_or_else(|| missing("interactive['type']"))?;
-    let lower = kind.to_ascii_lowercase();
-    if !KINDS.split(", ").any(|known| known.eq_ignore_ascii_case(&lower)) {
-        return Err(not_one_of("interactive['type']", KINDS, kind.into()));
-    }
+    let lower = word_of(&object["type"], "interactive['type']", KINDS)?;
     let body = text(&object["body"]["text"]).unwrap_or_default();
     if body.is_empty() && needs_body(&lower) {
         return Err(missing("interactive['body']['text']"));
@@ -74,16 +72,11 @@ fn needs_body(kind: &str) -> bool {
 
 // Source: cloud-api.md 2.2 for media. Assumed: the kinds, which Meta's guides give.
 fn check_header(header: &Value) -> Result<(), Refusal> {
-    const TYPE: &str = "interactive['header']['type']";
     const TYPES: &str = "DOCUMENT, IMAGE, TEXT, VIDEO";
     if header.is_null() {
         return Ok(());
     }
-    let kind = text(&header["type"]).ok_or_else(|| missing(TYPE))?;
-    let lower = kind.to_ascii_lowercase();
-    if !TYPES.split(", ").any(|known| known.eq_ignore_ascii_case(&lower)) {
-        return Err(not_one_of(TYPE, TYPES, kind.into()));
-    }
+    let lower = word_of(&header["type"], "interactive['header']['type']", TYPES)?;
     let value = &header[&lower];
     let is_given = match lower.as_str() {
         "text" => text(value).is_some(),
@@ -99,10 +92,7 @@ fn check_buttons(buttons: &Value) -> Result<(), Refusal> {
     let mut ids = Vec::with_capacity(buttons.len());
     for (place, button) in buttons.iter().enumerate() {
         let path = |rest: &str| format!("{PATH}[{place}]{rest}");
-        let kind = text(&button["type"]).ok_or_else(|| missing(path("['type']")))?;
-        if !kind.eq_ignore_ascii_case("reply") {
-            return Err(not_one_of(path("['type']"), "REPLY", kind.into()));
-        }
+        word_of(&button["type"], path("['type']"), "REPLY")?;
         let reply = &button["reply"];
         let id = text(&reply["id"]).ok_or_else(|| missing(path("['reply']['id']")))?;
         let title = text(&reply["title"]).ok_or_else(|| missing(path("['reply']['title']")))?;
@@ -170,6 +160,19 @@ fn check_count(path: &str, count: usize, most: usize) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(invalid(format!("Param {path} must have 1 to {most} elements, but has {count}.")))
+}
+
+/// A word, in lower case, that must be one of those allowed, in whichever case it is written.
+fn word_of(
+    value: &Value,
+    path: impl Into<Cow<'static, str>>,
+    allowed: &'static str,
+) -> Result<String, Refusal> {
+    let Some(word) = text(value) else { return Err(missing(path)) };
+    if !allowed.split(", ").any(|known| known.eq_ignore_ascii_case(word)) {
+        return Err(not_one_of(path, allowed, word.into()));
+    }
+    Ok(word.to_ascii_lowercase())
 }
 
 fn required(value: &Value, path: &'static str) -> Result<(), Refusal> {

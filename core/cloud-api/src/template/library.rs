@@ -110,12 +110,12 @@ struct ButtonNode {
 struct RawQuery<'a> {
     #[serde(borrow)]
     search: Scalar<'a>,
-    #[serde(deserialize_with = "list::read")]
-    topic: Option<String>,
-    #[serde(deserialize_with = "list::read")]
-    usecase: Option<String>,
-    #[serde(deserialize_with = "list::read")]
-    industry: Option<String>,
+    #[serde(deserialize_with = "list::read_words")]
+    topic: Vec<String>,
+    #[serde(deserialize_with = "list::read_words")]
+    usecase: Vec<String>,
+    #[serde(deserialize_with = "list::read_words")]
+    industry: Vec<String>,
     #[serde(borrow)]
     language: Scalar<'a>,
     #[serde(borrow)]
@@ -183,14 +183,13 @@ impl LibraryQuery {
         }
         let text =
             |raw: Scalar<'_>| raw.into_text().filter(|text| !text.is_empty()).map(|text| text.into_owned());
-        let words = |raw: Option<String>| raw.map_or_else(Vec::new, |list| list::words(&list));
         let language = text(raw.language).map(|code| super::preview::parse_language(&code)).transpose()?;
         Ok(Self {
             page,
             search: text(raw.search).map(|search| search.to_lowercase()),
-            topics: words(raw.topic),
-            usecases: words(raw.usecase),
-            industries: words(raw.industry),
+            topics: raw.topic,
+            usecases: raw.usecase,
+            industries: raw.industry,
             name: text(raw.name),
             language,
         })

@@ -84,14 +84,14 @@ struct RawQuery<'a> {
     content: Scalar<'a>,
     #[serde(borrow)]
     name_or_content: Scalar<'a>,
-    #[serde(deserialize_with = "list::read")]
-    language: Option<String>,
-    #[serde(deserialize_with = "list::read")]
-    status: Option<String>,
-    #[serde(deserialize_with = "list::read")]
-    category: Option<String>,
-    #[serde(deserialize_with = "list::read")]
-    quality_score: Option<String>,
+    #[serde(deserialize_with = "list::read_words")]
+    language: Vec<String>,
+    #[serde(deserialize_with = "list::read_words")]
+    status: Vec<String>,
+    #[serde(deserialize_with = "list::read_words")]
+    category: Vec<String>,
+    #[serde(deserialize_with = "list::read_words")]
+    quality_score: Vec<String>,
     #[serde(borrow)]
     since: Scalar<'a>,
     #[serde(borrow)]
@@ -123,22 +123,14 @@ impl TemplateQuery {
             name: text(raw.name),
             content: text(raw.content).map(|text| text.to_lowercase()),
             name_or_content: text(raw.name_or_content).map(|text| text.to_lowercase()),
-            languages: words(raw.language),
-            statuses: known("status", words(raw.status), STATUSES, |word| {
-                word.parse::<TemplateStatus>().is_ok()
+            languages: raw.language,
+            statuses: known("status", raw.status, STATUSES, |word| word.parse::<TemplateStatus>().is_ok())?,
+            categories: known("category", raw.category, "AUTHENTICATION, MARKETING, UTILITY", |word| {
+                word.parse::<TemplateCategory>().is_ok()
             })?,
-            categories: known(
-                "category",
-                words(raw.category),
-                "AUTHENTICATION, MARKETING, UTILITY",
-                |word| word.parse::<TemplateCategory>().is_ok(),
-            )?,
-            scores: known(
-                "quality_score",
-                words(raw.quality_score),
-                "GREEN, RED, UNKNOWN, YELLOW",
-                |word| word.parse::<QualityScore>().is_ok(),
-            )?,
+            scores: known("quality_score", raw.quality_score, "GREEN, RED, UNKNOWN, YELLOW", |word| {
+                word.parse::<QualityScore>().is_ok()
+            })?,
             since: parse_time("since", &raw.since)?,
             until: parse_time("until", &raw.until)?,
         })
@@ -210,10 +202,6 @@ const STATUSES: &str = "APPROVED, ARCHIVED, DELETED, DISABLED, IN_APPEAL, LIMIT_
 
 fn text(raw: Scalar<'_>) -> Option<String> {
     raw.into_text().map(std::borrow::Cow::into_owned)
-}
-
-fn words(list: Option<String>) -> Vec<String> {
-    list.map_or_else(Vec::new, |list| list::words(&list))
 }
 
 // Assumed: Graph refuses a word that it does not know, as it does elsewhere.
